@@ -1,0 +1,238 @@
+/* A batch is one transaction for everything that waits, up to 64 messages, and one COMMIT. A message that is refused before it wrote
+ * anything is simply left out; any other failure rolls the whole batch back and plays its messages one by one, so that only
+ * the guilty one fails. Nothing is sent before the COMMIT came back. */
+#include "engine.h"
+
+static void turn_clear(struct held *slot)
+{
+    struct turn *t = &slot->turn;
+
+    t->answer = t->answer_sealed = (struct span){0};
+    t->answer_type = NULL;
+    t->out = NULL;
+    t->incidents = NULL;
+    slot->s->why = (struct why){0};
+    slot->st = OK;
+    slot->fate = FATE_NONE;
+}
+
+static enum status run_handler(struct batch *b, struct held *slot)
+{
+    struct tx_mark before = tx_mark(b->tx);
+
+    slot->turn.tx = b->tx;
+    slot->turn.key = slot->key;
+    slot->turn.key_epoch = slot->key_epoch;
+    tx_scope(b->tx, slot->s);
+    slot->st = slot->route ? slot->route->handler(&slot->turn, slot->msg) : turn_skipped(&slot->turn);
+    tx_scope(b->tx, b->w->own);
+    if (slot->st == OK) {
+        b->turns[b->turn_n++] = &slot->turn;
+        return OK;
+    }
+    if (tx_is_unchanged(b->tx, before)) {
+        slot->fate = FATE_REFUSED;
+        return OK;
+    }
+    return slot->st;
+}
+
+static enum status handle_stream(struct batch *b, struct held *slot)
+{
+    struct stream *st = delivery_stream(b, slot);
+    int64_t seq = slot->f.header.seq;
+
+    if (st->is_stuck) {
+        slot->fate = FATE_AGAIN;
+        return OK;
+    }
+    if (seq <= st->last) {
+        slot->fate = FATE_REPLAYED;
+        slot->mark_seq = st->last;
+        b->w->counts.replayed++;
+        return OK;
+    }
+    if (seq > st->last + 1) {
+        slot->fate = FATE_GAP;
+        slot->mark_seq = st->last + 1;
+        b->w->counts.gaps++;
+        return OK;
+    }
+    TRY(run_handler(b, slot));
+    if (slot->fate == FATE_REFUSED) {
+        st->is_stuck = true;
+        return OK;
+    }
+    st->last = slot->mark_seq = seq;
+    slot->fate = FATE_APPLIED;
+    b->w->counts.applied++;
+    return OK;
+}
+
+static enum status handle_request(struct batch *b, struct held *slot)
+{
+    const struct q_request_find_row *known = delivery_known(b, slot);
+
+    b->w->counts.requests++;
+    if (!known)
+        return run_handler(b, slot);
+    if (!span_eq(known->digest, span_of(slot->digest, sizeof slot->digest))) {
+        slot->st = fail(slot->s, CONFLICT, "同じ要求番号が別の内容で使われています",
+                        "this idempotency key was used for another request");
+        slot->fate = FATE_REFUSED;
+        return OK;
+    }
+    slot->turn.answer = known->answer;
+    slot->turn.answer_type = (const char *)known->type.p;
+    slot->fate = FATE_REPLAYED;
+    return OK;
+}
+
+/* Sends what a committed batch has to say; a crash in the midst of it loses only copies. */
+static enum status send_all(struct batch *b)
+{
+    struct worker *w = b->w;
+
+    for (size_t i = 0; i < b->turn_n; i++) {
+        reply_emits(w, b->turns[i]);
+        if (worker_crashes(w, STEP_SENT_SOME))
+            return INTERNAL;
+    }
+    for (size_t i = 0; i < b->n; i++) {
+        struct held *slot = b->slots[i];
+        if (slot->fate == FATE_REFUSED)
+            (slot_is_stream(slot) ? reply_nack : reply_refusal)(w, slot);
+        else if (!slot_is_stream(slot))
+            reply_answer(w, slot);
+    }
+    reply_marks(w, b->slots, b->n);
+    for (size_t i = 0; i < b->n; i++)
+        slot_release(b->slots[i]);
+    return OK;
+}
+
+static enum status play(struct batch *b)
+{
+    struct worker *w = b->w;
+
+    TRY(delivery_load(b));
+    if (worker_crashes(w, STEP_LOADED))
+        return INTERNAL;
+    for (size_t i = 0; i < b->n; i++) {
+        struct held *slot = b->slots[i];
+        TRY(slot_is_stream(slot) ? handle_stream(b, slot) : handle_request(b, slot));
+        if (worker_crashes(w, STEP_HANDLED))
+            return INTERNAL;
+    }
+    TRY(delivery_store(b));
+    if (worker_crashes(w, STEP_BEFORE_COMMIT))
+        return INTERNAL;
+    return OK;
+}
+
+/* One try of one transaction; on failure nothing happened (or, with UNAVAILABLE at COMMIT, the outcome is unknown). */
+static enum status batch_once(struct worker *w, struct held **slots, size_t n)
+{
+    struct batch b = {.w = w, .slots = slots, .n = n};
+
+    scope_reset(w->own);
+    w->own->now_us = worker_now(w);
+    for (size_t i = 0; i < n; i++)
+        turn_clear(slots[i]);
+    w->counts.batches++;
+    TRY(tx_begin(w->set.db, w->own, &b.tx));
+    enum status st = play(&b);
+    if (st != OK) {
+        w->counts.rollbacks++;
+        tx_rollback(b.tx);
+        if (n == 1 && slots[0]->st == OK) {
+            slots[0]->st = st;
+            slots[0]->s->why = w->own->why;
+        }
+        return st;
+    }
+    st = delivery_commit(&b);
+    if (st != OK) {
+        w->counts.rollbacks++;
+        if (n == 1) {
+            slots[0]->st = st;
+            slots[0]->s->why = w->own->why;
+        }
+        return st;
+    }
+    w->acked_n = 0;
+    if (worker_crashes(w, STEP_COMMITTED))
+        return INTERNAL;
+    return send_all(&b);
+}
+
+static bool is_dead(const struct worker *w, enum status st)
+{
+    return st != OK && !conn_is_alive(w->set.db);
+}
+
+/* One message by itself: what still fails is its own fault and is answered so; contention is tried again a few times. */
+static enum status play_single(struct worker *w, struct held *slot)
+{
+    enum { TRIES = 4 };
+    enum status st = OK;
+
+    for (int i = 0; i < TRIES; i++) {
+        st = batch_once(w, &slot, 1);
+        if (st == OK)
+            return OK;
+        if (worker_crashed(w) || is_dead(w, st))
+            return worker_crashed(w) ? INTERNAL : UNAVAILABLE;
+        if (st == INTERNAL || st == CORRUPT || st == TOO_LARGE)
+            break;
+    }
+    slot->st = st;
+    (slot_is_stream(slot) ? reply_nack : reply_refusal)(w, slot);
+    slot_release(slot);
+    return OK;
+}
+
+enum status batch_run(struct worker *w, struct held **slots, size_t n)
+{
+    enum status st;
+
+    if (n == 1)
+        return play_single(w, slots[0]);
+    st = batch_once(w, slots, n);
+    if (st == OK)
+        return OK;
+    if (worker_crashed(w))
+        return INTERNAL;
+    if (is_dead(w, st))
+        return UNAVAILABLE;
+    for (size_t i = 0; i < n; i++)
+        TRY(play_single(w, slots[i]));
+    return OK;
+}
+
+enum status batch_job(struct worker *w, const struct job *job, bool *ret_more)
+{
+    struct batch b = {.w = w};
+    struct turn t = {.s = w->own, .service = w->set.svc->name, .own = w->set.own};
+    enum status st;
+
+    scope_reset(w->own);
+    w->own->now_us = worker_now(w);
+    w->own->actor.role = ROLE_SERVICE;
+    TRY(tx_begin(w->set.db, w->own, &b.tx));
+    t.tx = b.tx;
+    b.turns[b.turn_n++] = &t;
+    st = job->run ? job->run(&t, ret_more) : OK;
+    if (st == OK)
+        st = delivery_store(&b);
+    if (st != OK || worker_crashes(w, STEP_BEFORE_COMMIT)) {
+        tx_rollback(b.tx);
+        return st != OK ? st : INTERNAL;
+    }
+    TRY(delivery_commit(&b));
+    w->acked_n = 0;
+    if (worker_crashes(w, STEP_COMMITTED))
+        return INTERNAL;
+    reply_emits(w, &t);
+    return OK;
+}

@@ -1,0 +1,30 @@
+#ifndef KM_SEAL_DIGEST_H
+#define KM_SEAL_DIGEST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/span.h"
+
+/* Unkeyed fingerprints: idempotency keys, hashes of high-entropy tokens. Never of names or dates: those can be guessed. */
+
+enum { DIGEST16_LEN = 16, DIGEST32_LEN = 32, DIGEST_HEX_MAX = 2 * DIGEST32_LEN + 1 };
+
+/* digest16, digest32: BLAKE2b-128 and -256 over each part as 8-byte big-endian length ‖ bytes, so that moving a byte from one
+ * part to the next gives another digest. They are different functions: one is no prefix of the other.
+ *   pure   yes                                       source  RFC 7693 */
+void digest16(const struct span *parts, size_t n, uint8_t ret_digest[DIGEST16_LEN]);
+void digest32(const struct span *parts, size_t n, uint8_t ret_digest[DIGEST32_LEN]);
+
+/* digest_hex: lower-case hex and a NUL.
+ *   in     digest  ≤ DIGEST32_LEN bytes; longer input is cut
+ *   ret    `to`, at least DIGEST_HEX_MAX bytes
+ *   pure   yes */
+char *digest_hex(struct span digest, char *to);
+
+/* digest_eq: same length and bytes; time depends on the lengths only.
+ *   pure   yes */
+bool digest_eq(struct span a, struct span b);
+
+#endif

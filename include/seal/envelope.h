@@ -1,0 +1,56 @@
+#ifndef KM_SEAL_ENVELOPE_H
+#define KM_SEAL_ENVELOPE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/scope.h"
+#include "base/span.h"
+#include "base/status.h"
+#include "seal/keyring.h"
+
+/* What makes a frame believable and its body private between two services, whoever carries it. Each pair has a key per
+ * direction, so a frame reflected to its sender proves nothing. */
+
+enum {
+    ENVELOPE_TAG_LEN = 32,
+    ENVELOPE_NONCE_LEN = 24,
+    ENVELOPE_OVERHEAD = ENVELOPE_NONCE_LEN + 16,
+    ENVELOPE_BODY_MAX = 512 << 10, /* sealed */
+    ENVELOPE_PLAIN_MAX = ENVELOPE_BODY_MAX - ENVELOPE_OVERHEAD
+};
+
+enum direction { FROM_PEER, TO_PEER };
+
+/* envelope_tag: keyed BLAKE2b-256 over each part as 8-byte big-endian length ‖ bytes. Allocates nothing.
+ *   in     peer    the other side's name      way  TO_PEER when sending
+ *   fails  DENIED peer unknown, revoked or myself
+ *   source formats.md §7 */
+enum status envelope_tag(struct scope *s, const struct keyring *ring, const char *peer,
+                         enum direction way, const struct span *parts, size_t n,
+                         uint8_t ret_tag[ENVELOPE_TAG_LEN]) MUST_CHECK;
+
+/* envelope_check: the tag of a frame received from `peer`, compared in constant time. Allocates nothing.
+ *   fails  DENIED peer unknown, revoked or myself · CORRUPT wrong tag or length of tag
+ *   source formats.md §7 */
+enum status envelope_check(struct scope *s, const struct keyring *ring, const char *peer,
+                           const struct span *parts, size_t n, struct span tag) MUST_CHECK;
+
+/* envelope_seal_body: nonce 24 ‖ XChaCha20-Poly1305 of plain, under a key derived from the pair key of this direction
+ * (crypto_kdf, context "KM1/body"); the nonce is random.
+ *   in     ad      what the body belongs to: the header's id, 16 bytes      plain  ≤ ENVELOPE_PLAIN_MAX
+ *   ret    sealed  owned by the scope
+ *   fails  DENIED peer unknown, revoked or myself · TOO_LARGE plain or the scope's cap */
+enum status envelope_seal_body(struct scope *s, const struct keyring *ring, const char *peer,
+                               struct span ad, struct span plain,
+                               struct span *ret_sealed) MUST_CHECK;
+
+/* envelope_open_body: the inverse, for a body received from `peer`.
+ *   ret    plain   owned by the scope
+ *   fails  DENIED peer unknown, revoked or myself · TOO_LARGE
+ *          CORRUPT any byte, the ad, the direction or the sender is another */
+enum status envelope_open_body(struct scope *s, const struct keyring *ring, const char *peer,
+                               struct span ad, struct span sealed,
+                               struct span *ret_plain) MUST_CHECK;
+
+#endif

@@ -1,0 +1,68 @@
+#ifndef KM_SVC_TURN_H
+#define KM_SVC_TURN_H
+
+#include "base/scope.h"
+#include "db/tx.h"
+#include "seal/secret.h"
+#include "wire/frame.h"
+
+/* One message's turn: what a handler sees and all it can do. A handler is load → decide (pure) → apply → emit; what it emits and
+ * answers leaves the process only after the batch's COMMIT. */
+
+/* Why an event of the history happened: a row of audit.event, written in the same transaction. */
+struct happened {
+    enum happening what;
+    struct uuid case_id;
+    struct agency_id counterpart; /* code "" = none */
+    struct uuid about;            /* nil = none */
+    const char *detail;           /* a word; NULL = none */
+    const char *reason;           /* a word, or an operator's recorded sentence; NULL = none */
+};
+
+struct outgoing;
+struct incident;
+
+struct turn {
+    struct scope *s;          /* this message's scope: memory, time, actor, why */
+    struct tx *tx;            /* the batch's transaction */
+    const struct frame *frame; /* NULL in a job */
+    const struct secret *key; /* data key of the case, for routes that ask for it */
+    int64_t key_epoch;
+    const char *service;      /* my own name */
+    void *own;                /* what service.start made */
+    struct span answer;       /* payload JSON of the answer; set by turn_answer */
+    const char *answer_type;
+    struct span answer_sealed; /* JSON of its sealed part, not yet sealed for the asker */
+    struct outgoing *out;     /* messages emitted, newest first */
+    struct incident *incidents; /* events of the history, newest first */
+};
+
+/* turn_answer: the answer to a request; `msg` is a struct of the shape, its sealed field included.
+ *   fails  INVALID a bound is broken (a defect of ours) · TOO_LARGE */
+enum status turn_answer(struct turn *t, const struct shape *shape, const void *msg) MUST_CHECK;
+
+/* turn_emit: queues a message for another service in the stream (dest, key); it is stored with this transaction. */
+enum status turn_emit(struct turn *t, const char *dest, struct uuid key, const struct shape *shape,
+                      const void *msg) MUST_CHECK;
+
+/* turn_record: an event of the case's history, by the turn's actor at the turn's time. */
+enum status turn_record(struct turn *t, const struct happened *h) MUST_CHECK;
+
+/* turn_sibling: a fresh id that the relay hands to the same worker as `of` (they share the last four bytes). */
+struct uuid turn_sibling(struct turn *t, struct uuid of);
+
+#define ANSWER(t, msg, ...) turn_answer((t), shape_##msg(), &(struct msg){__VA_ARGS__})
+#define EMIT(t, dest, key, msg, ...) turn_emit((t), (dest), (key), shape_##msg(), &(struct msg){__VA_ARGS__})
+#define RECORD_EVENT(t, ...) turn_record((t), &(struct happened){__VA_ARGS__})
+
+/* HANDLER(case_open, t, in) { … }: a handler whose input is typed by its message. */
+#define HANDLER(msg, t, in)                                                                       \
+    static enum status msg##_turn_(struct turn *t, const struct msg *in);                         \
+    enum status handle_##msg(struct turn *t, const void *in);                                     \
+    enum status handle_##msg(struct turn *t, const void *in)                                      \
+    {                                                                                             \
+        return msg##_turn_(t, in);                                                                \
+    }                                                                                             \
+    static enum status msg##_turn_(struct turn *t, const struct msg *in)
+
+#endif

@@ -1,0 +1,20 @@
+/* Forgets the field macros of messages.def between two expansions; no include guard on purpose. */
+#undef RECORD
+#undef MESSAGE
+#undef F_
+#undef L_
+#undef UUID
+#undef AGENCY
+#undef TEXT
+#undef I64
+#undef TIME
+#undef FLAG
+#undef WORDF
+#undef SEALED
+#undef UUIDS
+#undef AGENCIES
+#undef TEXTS
+#undef I64S
+#undef WORDFS
+#undef RECS
+#undef END

@@ -1,0 +1,121 @@
+/* The commands that are no requests, and what all commands share: settings, keys, and one way to say that something failed. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "ctl.h"
+#include "seal/secret.h"
+
+static const struct command COMMANDS[] = {
+    {"directory", "load", run_load, true, "directory load FOLDER", "台帳（機関・制度・課題・条件・指標）を読み込む",
+     "load the catalogue of agencies and programmes"},
+    {"queue", "status", run_queue, true, "queue status", "全サービスの送信待ち", "the queues of all services"},
+    {"queue", "parked", run_queue, true, "queue parked", "全サービスの止まっているメッセージ", "parked messages of all services"},
+    {"queue", "retry", run_queue, true, "queue retry SERVICE ID", "止まっているメッセージを再送する", "send a parked message again"},
+    {"queue", "skip", run_queue, true, "queue skip SERVICE ID reason=…", "理由を記録して飛ばす", "skip it for a recorded reason"},
+    {"rules", NULL, run_rules, true, "rules", "つなぎの状態遷移表", "the transition table of referrals"},
+    {"schema", NULL, run_schema, false, "schema [NAME] [--frozen]", "メッセージの JSON Schema", "JSON Schema of the messages"},
+    {"settings", NULL, run_settings, true, "settings", "いま有効な設定", "the settings in force"},
+    {"setup", NULL, run_setup, true, "setup", "状態フォルダ・鍵・試用アカウントを作る", "make state folder, keys, demo accounts"},
+    {"db", "migrate", run_db_migrate, true, "db migrate [--wait SECONDS]", "データベースを最新の版にする", "bring the databases up to date"},
+    {"db", "status", run_db_status, true, "db status", "データベースの版", "versions of the databases"},
+    {"doctor", NULL, run_doctor, true, "doctor", "動く条件がそろっているか点検する", "check what the services need"},
+    {"up", NULL, run_up, true, "up", "全プロセスを起動し見守る", "start and supervise all processes"},
+    {"status", NULL, run_status, true, "status", "動いているプロセス", "which processes run"},
+    {"help", NULL, run_help, false, "help", "この一覧", "this list"},
+};
+
+const struct command *command_at(size_t i)
+{
+    return i < COUNT(COMMANDS) ? &COMMANDS[i] : NULL;
+}
+
+bool out(struct span text)
+{
+    return fwrite(text.p, 1, text.n, stdout) == text.n && fflush(stdout) == 0;
+}
+
+int ctl_say(const struct ctl *c, enum status st)
+{
+    const struct status_trait *trait = status_trait(st);
+    const struct why *why = &c->s->why;
+
+    if (st == OK)
+        return EXIT_GOOD;
+    fprintf(stderr, "kashimaru: %s / %s\n", why->ja[0] ? why->ja : trait->title_ja, why->en[0] ? why->en : trait->title_en);
+    if (why->state[0])
+        fprintf(stderr, "  いまの状態 / state: %s  できること / accepts: %s\n", why->state, why->accepts[0] ? why->accepts : "－");
+    return trait->exit_code;
+}
+
+int ctl_misuse(const struct ctl *c)
+{
+    (void)ctl_say(c, INVALID);
+    fputs("使い方は kashimaru --help / see kashimaru --help\n", stderr);
+    return EXIT_USAGE_ERROR;
+}
+
+/* Where an installation is when nobody says so: as services/up chooses it. */
+static const char *default_state(struct scope *s)
+{
+    const char *state = getenv("KASHIMARU_STATE"), *home = getenv("HOME"), *xdg = getenv("XDG_STATE_HOME");
+
+    if (state && *state)
+        return state;
+    if (geteuid() == 0 || !home || !*home)
+        return "/var/lib/kashimaru";
+    return xdg && *xdg ? scope_print(s, "%s/kashimaru", xdg) : scope_print(s, "%s/.local/state/kashimaru", home);
+}
+
+enum status ctl_settings(struct ctl *c)
+{
+    const char *path = c->args.config ? c->args.config : getenv("KASHIMARU_CONFIG");
+    const char *sets[SETS_MAX + 2], *state = default_state(c->s);
+    size_t n = 0;
+
+    if (!path || !*path) {
+        path = scope_print(c->s, "%s/kashimaru.conf", state);
+        if (access(path, F_OK) != 0) {
+            path = NULL;
+            sets[n++] = scope_print(c->s, "state=%s", state);
+        }
+    }
+    for (size_t i = 0; i < c->args.set_n; i++)
+        sets[n++] = c->args.set[i];
+    sets[n] = NULL;
+    c->config = path;
+    return settings_load(c->s, path, sets, &c->cfg);
+}
+
+enum status ctl_keys(struct ctl *c)
+{
+    struct rlimit none = {0, 0};
+
+    /* narratives and keys pass through here: no core file, no debugger of the same user */
+    if (setrlimit(RLIMIT_CORE, &none) != 0 || prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0)
+        return fail(c->s, UNAVAILABLE, "プロセスを保護できません", "the process cannot be protected");
+    if (seal_init() != OK)
+        return fail(c->s, UNAVAILABLE, "メモリをロックできません（ulimit -l）", "memory cannot be locked (ulimit -l)");
+    return keyring_open(c->s, c->cfg.keys_dir, "ctl", &c->ring);
+}
+
+enum status ctl_program(struct scope *s, const struct settings *cfg, const char *name, const char **ret_path)
+{
+    char self[4096];
+    const char *path = scope_print(s, "%s/%s", cfg->bin_dir, name);
+
+    if (access(path, X_OK) == 0) {
+        *ret_path = path;
+        return OK;
+    }
+    ssize_t n = readlink("/proc/self/exe", self, sizeof self - 1);
+    while (n > 0 && self[n - 1] != '/')
+        n--;
+    path = scope_print(s, "%.*s%s", n > 0 ? (int)n : 0, self, name);
+    if (n <= 0 || access(path, X_OK) != 0)
+        return fail(s, NOT_FOUND, "%s が %s にありません（設定 bin.dir）", "%s is not in %s (setting bin.dir)", name, cfg->bin_dir);
+    *ret_path = path;
+    return OK;
+}

@@ -1,0 +1,75 @@
+#ifndef KM_CTL_CTL_H
+#define KM_CTL_CTL_H
+
+#include "args.h"
+#include "base/scope.h"
+#include "seal/keyring.h"
+#include "svc/settings.h"
+#include "wire/api.h"
+
+/* One run of the command line: what was asked, by whom, with which settings. */
+
+enum { EXIT_GOOD = 0, EXIT_SOME_BAD = 1, EXIT_USAGE_ERROR = 64, EXIT_REJECTED = 65 };
+
+struct ctl {
+    struct scope *s; /* lives as long as the run */
+    struct args args;
+    struct settings cfg;
+    const char *config; /* path of the settings file; NULL = none is there */
+    struct keyring *ring; /* of "ctl"; only after ctl_keys */
+};
+
+/* A command that is no row of the table of requests. Answers with the exit code. */
+struct command {
+    const char *noun, *verb; /* verb NULL: none */
+    int (*run)(struct ctl *c);
+    bool needs_settings;
+    const char *usage, *ja, *en;
+};
+
+/* command_at: in the order help prints them; NULL past the end. */
+const struct command *command_at(size_t i);
+
+/* ctl_settings: --config, else $KASHIMARU_CONFIG, else kashimaru.conf of the default state folder if it is there.
+ * ctl_keys: opens the keyring as "ctl".
+ *   fails  as settings_load, keyring_open; UNAVAILABLE memory cannot be locked */
+enum status ctl_settings(struct ctl *c) MUST_CHECK;
+enum status ctl_keys(struct ctl *c) MUST_CHECK;
+
+/* ctl_say: the reason in the scope on stderr, unless st is OK.   ret  the exit code of `st`
+ * ctl_misuse: a mistake on the command line: the reason and where to read on.   ret  64 */
+int ctl_say(const struct ctl *c, enum status st);
+int ctl_misuse(const struct ctl *c);
+
+/* ctl_program: path of a program of this installation: bin.dir, else the folder this program lies in.
+ *   fails  NOT_FOUND neither has it */
+enum status ctl_program(struct scope *s, const struct settings *cfg, const char *name, const char **ret_path) MUST_CHECK;
+
+/* out: bytes to stdout; true when they all went. */
+bool out(struct span text);
+
+/* The commands. */
+int run_load(struct ctl *c);
+int run_queue(struct ctl *c);
+int run_rules(struct ctl *c);
+int run_schema(struct ctl *c);
+int run_settings(struct ctl *c);
+int run_setup(struct ctl *c);
+int run_db_migrate(struct ctl *c);
+int run_db_status(struct ctl *c);
+int run_doctor(struct ctl *c);
+int run_status(struct ctl *c);
+int run_up(struct ctl *c);
+int run_help(struct ctl *c);
+
+/* run_request: a row of the table of requests, with fixed pairs laid over the given ones. */
+int run_request(struct ctl *c, const struct api *row, const struct pair *fixed, size_t fixed_n);
+
+/* referral_verb: the event an abbreviated `kashimaru referral VERB` stands for, −1 when it is none. */
+int referral_verb(const char *verb);
+
+/* help_request, help_command: what one row or command takes, on stdout. */
+void help_request(struct ctl *c, const struct api *row, const char *event);
+void help_command(const struct command *cmd);
+
+#endif

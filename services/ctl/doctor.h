@@ -1,0 +1,28 @@
+#ifndef KM_CTL_DOCTOR_H
+#define KM_CTL_DOCTOR_H
+
+#include "ctl.h"
+#include "shapes.h"
+
+/* What the doctor looks at; each examination adds lines. */
+
+enum finding { FOUND_GOOD, FOUND_CARE, FOUND_BAD };
+enum { FINDINGS_MAX = 64 };
+
+struct doctor {
+    struct ctl *c;
+    struct check_line line[FINDINGS_MAX];
+    size_t n;
+    bool is_bad;
+};
+
+/* found: one line of the report. */
+void found(struct doctor *d, enum finding what, const char *name, const char *detail, ...) __attribute__((format(printf, 4, 5)));
+
+/* The examinations: the machine, the files, the databases, the running services. */
+void examine_machine(struct doctor *d);
+void examine_files(struct doctor *d);
+void examine_databases(struct doctor *d);
+void examine_services(struct doctor *d);
+
+#endif

@@ -1,0 +1,145 @@
+/* The head of a request is judged in one order: is there such a thing, may it be done that way, who asks, may they. A refusal never
+ * depends on the body, and an unknown token and a wrong one are told the same. */
+#include <stdlib.h>
+#include <strings.h>
+
+#include "idem.h"
+#include "inside.h"
+#include "trace.h"
+#include "wire/codec.h"
+#include "wire/frame.h"
+
+enum { BAD_REQUEST = 400, UNAUTHORIZED = 401, METHOD_NOT_ALLOWED = 405, UNSUPPORTED_TYPE = 415 };
+
+static const char PREFIX[] = "/api/v1";
+
+static struct span header_of(const struct request *r, const char *name)
+{
+    return span_str(MHD_lookup_connection_value(r->conn, MHD_HEADER_KIND, name));
+}
+
+static bool is_method(const struct request *r, const char *method)
+{
+    return strcmp(r->method, method) == 0 || (strcmp(r->method, "HEAD") == 0 && strcmp(method, "GET") == 0);
+}
+
+static enum status route(struct request *r)
+{
+    struct span path = r->target.path;
+    const char *allow = NULL;
+    size_t n = sizeof PREFIX - 1;
+
+    r->page = page_find(path);
+    if (r->page) {
+        if (is_method(r, "GET"))
+            return OK;
+        allow = "GET, HEAD";
+    } else if (path.n > n && memcmp(path.p, PREFIX, n) == 0) {
+        path = span_of(path.p + n, path.n - n);
+        for (size_t i = 0; api_at(i) && !r->api; i++) {
+            const struct api *api = api_at(i);
+            if (!path_match(r->s, api->path, path, r->vars, &r->var_n))
+                continue;
+            if (is_method(r, api->method))
+                r->api = api;
+            else
+                allow = scope_print(r->s, "%s%s%s", allow ? allow : "", allow ? ", " : "",
+                                    strcmp(api->method, "GET") == 0 ? "GET, HEAD" : api->method);
+        }
+    }
+    if (r->api)
+        return OK;
+    r->page = NULL;
+    r->reply.allow = allow;
+    if (allow)
+        return fail(r->s, UNSUPPORTED, "このパスでは使えない方法です（使えるもの: %s）", "not a method of this path (%s)", allow);
+    return fail(r->s, NOT_FOUND, "そのパスはありません", "no such path");
+}
+
+static enum status destination(struct request *r)
+{
+    r->service = r->api->service;
+    for (size_t i = 0; !r->service && i < r->var_n; i++) {
+        int k = strcmp(r->vars[i].name, "service") == 0 ? service_find(r->vars[i].value) : -1;
+        if (k >= 0)
+            r->service = service_name((size_t)k);
+    }
+    return r->service ? OK : fail(r->s, NOT_FOUND, "そのサービスはありません", "no such service");
+}
+
+/* The id: what the Idempotency-Key stands for, else a fresh one (which request_new has given already). */
+static enum status identify(struct request *r)
+{
+    struct span key = header_of(r, "Idempotency-Key");
+
+    if (!key.n || is_method(r, "GET"))
+        return OK;
+    if (!idem_key_is_valid(key))
+        return fail(r->s, INVALID, "Idempotency-Key は表示できる ASCII 文字で 200 字までです",
+                    "an Idempotency-Key is at most 200 visible ASCII characters");
+    r->id = idem_id(&r->s->actor, span_str(r->method), r->target.path, key);
+    return OK;
+}
+
+static bool is_json(struct span type)
+{
+    static const char JSON[] = "application/json";
+    size_t n = sizeof JSON - 1;
+
+    if (type.n < n || strncasecmp((const char *)type.p, JSON, n) != 0)
+        return false;
+    type = span_of(type.p + n, type.n - n);
+    while (type.n && (type.p[0] == ' ' || type.p[0] == ';'))
+        type = span_of(type.p + 1, type.n - 1);
+    return type.n == 0 || (type.n <= 15 && (strncasecmp((const char *)type.p, "charset=utf-8", type.n) == 0 ||
+                                            strncasecmp((const char *)type.p, "charset=\"utf-8\"", type.n) == 0));
+}
+
+static void body_judge(struct request *r)
+{
+    if (r->length == 0 && !header_of(r, "Transfer-Encoding").n)
+        return;
+    if (is_method(r, "GET"))
+        refuse(r, fail(r->s, INVALID, "GET に本文は付けられません", "GET takes no body"), BAD_REQUEST);
+    else if (!is_json(header_of(r, "Content-Type")))
+        refuse(r, fail(r->s, UNSUPPORTED, "本文は application/json で送ってください", "send the body as application/json"),
+               UNSUPPORTED_TYPE);
+    else if (r->length > PAYLOAD_MAX)
+        refuse(r, fail(r->s, TOO_LARGE, "本文は %d バイトまでです", "a body has at most %d bytes", (int)PAYLOAD_MAX), 0);
+}
+
+static enum status admit(struct request *r)
+{
+    if (r->g->is_stopping)
+        return fail(r->s, UNAVAILABLE, "停止中です。少し待ってやり直してください。", "stopping; try again shortly");
+    TRY(destination(r));
+    if (!(r->api->roles >> r->s->actor.role & 1))
+        return fail(r->s, DENIED, "あなたの役割ではできません", "your role does not permit this");
+    if (r->target.query_n && !is_method(r, "GET"))
+        return fail(r->s, INVALID, "%s では項目を URL に書けません。本文で送ってください", "%s takes its fields in the body only",
+                    r->method);
+    return identify(r);
+}
+
+void front_head(struct request *r, const char *method)
+{
+    const struct accounts *list = account_book_list(r->g->book);
+    struct span length = header_of(r, "Content-Length");
+    enum status st;
+
+    memcpy(r->method, method, strnlen(method, sizeof r->method - 1));
+    r->length = length.n ? strtoull((const char *)length.p, NULL, 10) : 0;
+    trace_begin(r->s, header_of(r, "traceparent"), r->s->trace);
+    if (target_parse(r->s, r->raw, &r->target) != OK) {
+        refuse(r, INVALID, BAD_REQUEST);
+    } else if ((st = route(r)) != OK) {
+        refuse(r, st, st == UNSUPPORTED ? METHOD_NOT_ALLOWED : 0);
+    } else if (r->api && !accounts_find(list, accounts_bearer(header_of(r, "Authorization")), &r->s->actor)) {
+        refuse(r, fail(r->s, DENIED, "有効なトークンが必要です", "a valid token is needed"), UNAUTHORIZED);
+    } else if (r->api && (st = admit(r)) != OK) {
+        refuse(r, st, 0);
+    }
+    if (!r->reply.code)
+        body_judge(r);
+    r->is_hopeless = r->reply.code && (r->length > BODY_SWALLOW_MAX || header_of(r, "Expect").n);
+}

@@ -1,0 +1,83 @@
+/* Who could carry a case, and why: the stored facts of the case laid before the pure routing decision. */
+#include <stdio.h>
+
+#include "q_referral.h"
+#include "referral.h"
+
+enum { REJECTED_SHOWN = 60 };
+
+enum status candidates_of(struct turn *t, struct uuid case_id, bool has_basis, struct routing_result *ret_result)
+{
+    struct q_case_lock_rows file;
+    struct q_declines_of_rows declines;
+    const struct routing_directory *dir;
+    int needs[ROUTING_CASE_NEEDS_MAX];
+    struct routing_case c = {.need = needs, .at_us = t->s->now_us, .has_basis = has_basis};
+
+    TRY(q_case_lock(t->tx, &(struct q_case_lock){.id = case_id}, &file));
+    TRY(q_declines_of(t->tx, &(struct q_declines_of){.id = case_id}, &declines));
+    TRY(directory_load(t, &dir));
+    if (!file.n)
+        return fail(t->s, NOT_FOUND, "該当するケースはありません", "no such case");
+    struct routing_decline *declined = scope_alloc(t->s, declines.n * sizeof *declined + 1);
+    if (!declined)
+        return fail(t->s, TOO_LARGE, "処理領域が不足しました", "the message needs too much memory");
+    for (size_t i = 0; i < declines.n; i++)
+        declined[i] = (struct routing_decline){.agency = declines.v[i].agency, .need = (int)declines.v[i].need};
+    for (size_t i = 0; i < file.v[0].needs.n && i < COUNT(needs); i++)
+        needs[c.need_n++] = (int)file.v[0].needs.v[i];
+    c.area = (int)file.v[0].area;
+    c.age = (int)file.v[0].age;
+    c.urgency = (int)file.v[0].urgency;
+    c.has_consent = file.v[0].consent == CONSENT_GIVEN;
+    c.declined = declined;
+    c.declined_n = declines.n;
+    return routing_decide(t->s, dir, &c, ret_result);
+}
+
+static enum status candidate_of(struct turn *t, const struct routing_candidate *from, struct candidate *ret_to)
+{
+    int64_t *covers = scope_alloc(t->s, need_N_ * sizeof *covers);
+    struct criterion *reasons = scope_alloc(t->s, ROUTING_CRITERION_N * sizeof *reasons);
+    struct candidate c = {.agency = from->agency->id, .name = from->agency->name, .reasons = {reasons, ROUTING_CRITERION_N}};
+
+    if (!covers || !reasons)
+        return fail(t->s, TOO_LARGE, "処理領域が不足しました", "the message needs too much memory");
+    for (int n = 0; n < need_N_ && c.covers.n < 12; n++)
+        if (from->covers & (UINT64_C(1) << n))
+            covers[c.covers.n++] = n;
+    c.covers.v = covers;
+    for (size_t i = 0; i < ROUTING_CRITERION_N; i++) {
+        const struct routing_reason *r = &from->reason[i];
+        reasons[i] = (struct criterion){.name = span_str(r->criterion), .ja = span_str(r->ja), .en = span_str(r->en),
+                                        .value = span_str(scope_print(t->s, "%lld", (long long)r->value))};
+    }
+    *ret_to = c;
+    return OK;
+}
+
+HANDLER(candidate_list, t, in)
+{
+    struct routing_result result;
+    size_t most = in->has_limit ? (size_t)in->limit : 10, n, k;
+    struct agency_id supporters[ROUTING_SUPPORTERS_MAX];
+
+    TRY(candidates_of(t, in->case_id, false, &result));
+    n = result.candidate_n < most ? result.candidate_n : most;
+    k = result.rejected_n < REJECTED_SHOWN ? result.rejected_n : REJECTED_SHOWN;
+    struct candidate *list = scope_alloc(t->s, n * sizeof *list + 1);
+    struct rejection *out = scope_alloc(t->s, k * sizeof *out + 1);
+    if (!list || !out)
+        return fail(t->s, TOO_LARGE, "処理領域が不足しました", "the message needs too much memory");
+    for (size_t i = 0; i < n; i++)
+        TRY(candidate_of(t, &result.candidate[i], &list[i]));
+    for (size_t i = 0; i < k; i++) {
+        const struct routing_rejection *r = &result.rejected[i];
+        out[i] = (struct rejection){.agency = r->agency->id, .name = r->agency->name, .filter = span_str(r->filter),
+                                    .ja = span_str(r->ja), .en = span_str(r->en)};
+    }
+    for (size_t i = 0; i < result.supporter_n; i++)
+        supporters[i] = result.supporter[i].agency;
+    return ANSWER(t, candidates, .case_id = in->case_id, .rules_version = span_str(result.rules), .is_complex = result.is_complex,
+                  .candidates = {list, n}, .supporters = {supporters, result.supporter_n}, .rejected = {out, k});
+}

@@ -1,0 +1,149 @@
+/* A new つなぎ: drafted by the lead (or by an agency that asks for the case), to one agency or to several at once. */
+#include "q_directory.h"
+#include "q_referral.h"
+#include "referral.h"
+
+/* What a draft is decided on. */
+struct asked {
+    const struct referral_draft *in;
+    const struct q_case_lock_row *file;
+    const struct routing_directory *dir;
+    struct q_declines_of_rows declines;
+};
+
+static enum status check_sender(struct turn *t, const struct asked *a)
+{
+    const struct actor *by = &t->s->actor;
+    bool is_pull = a->in->kind == KIND_PULL_REQUEST;
+
+    if (a->file->is_closed)
+        return fail(t->s, CONFLICT, "終結したケースです", "the case is closed");
+    if (is_pull) {
+        if (a->in->to.n != 1 || !agency_eq(a->in->to.v[0], a->file->lead))
+            return fail(t->s, INVALID, "引継ぎの申し出は主担当機関に対して行います", "a pull request goes to the lead alone");
+        return OK;
+    }
+    if (!agency_eq(by->agency, a->file->lead) && by->role != ROLE_COORDINATOR)
+        return fail(t->s, DENIED, "つなぎを作れるのは主担当機関とコーディネーターです",
+                    "only the lead or a coordinator may refer the case");
+    return OK;
+}
+
+static bool shares_need(const struct referral_draft *in, const struct q_declines_of_row *d)
+{
+    for (size_t i = 0; i < in->needs.n; i++)
+        if (in->needs.v[i] == d->need)
+            return true;
+    return false;
+}
+
+/* Nobody is sent back where they were declined, unless a coordinator says why. */
+static enum status check_declined(struct turn *t, const struct asked *a, struct agency_id to)
+{
+    for (size_t i = 0; i < a->declines.n; i++) {
+        if (!agency_eq(a->declines.v[i].agency, to) || !shares_need(a->in, &a->declines.v[i]))
+            continue;
+        if (t->s->actor.role != ROLE_COORDINATOR || !a->in->has_override || !a->in->override.n)
+            return fail(t->s, CONFLICT, "%s はこの課題を一度辞退しています（再打診はコーディネーターが理由を付けて行います）",
+                        "%s has declined this need before; only a coordinator with a reason may ask again", to.code);
+    }
+    return OK;
+}
+
+/* The sender is the lead, also when a coordinator acts for it; in a pull request it is the agency that asks. */
+static struct agency_id sender_of(const struct turn *t, const struct asked *a)
+{
+    return a->in->kind == KIND_PULL_REQUEST ? t->s->actor.agency : a->file->lead;
+}
+
+static enum status check_receiver(struct turn *t, const struct asked *a, struct agency_id to, const struct routing_agency **ret_to)
+{
+    const struct routing_agency *agency = directory_agency(a->dir, to, t->s->now_us);
+
+    if (!agency || !agency->is_active)
+        return fail(t->s, INVALID, "機関 %s は名簿にありません", "agency %s is not in the directory", to.code);
+    if (agency_eq(to, sender_of(t, a)))
+        return fail(t->s, INVALID, "自分の機関にはつなげません", "an agency cannot refer to itself");
+    if (!agency->accepts && a->in->kind != KIND_PULL_REQUEST)
+        return fail(t->s, INVALID, "%s は人を受け入れる機関ではありません", "%s does not receive referrals", to.code);
+    TRY(offer_decide(t->s, (enum referral_kind)a->in->kind, (enum legal_basis)a->in->basis, (enum consent_state)a->file->consent,
+                     agency->regime, a->in->items.v, a->in->items.n));
+    *ret_to = agency;
+    return check_declined(t, a, to);
+}
+
+static enum status add(struct turn *t, const struct asked *a, size_t i, struct uuid id, const struct routing_agency *to,
+                       struct uuid broadcast, int64_t *ret_due_us)
+{
+    const struct referral_draft *in = a->in;
+    int64_t due = offer_due_us(t->s->now_us, (enum urgency)a->file->urgency, to->closes_min);
+    struct q_member_of_rows member;
+
+    TRY(q_member_of(t->tx, &(struct q_member_of){.id = in->case_id, .agency = in->to.v[i]}, &member));
+    TRY(tx_flush(t->tx));
+    TRY(q_referral_add(t->tx, &(struct q_referral_add){
+        .id = id, .case_id = in->case_id, .kind = in->kind, .sender = sender_of(t, a), .receiver = in->to.v[i],
+        .state = in->send ? REF_OFFERED : REF_DRAFT, .needs = {in->needs.v, in->needs.n}, .items = {in->items.v, in->items.n},
+        .basis = in->basis, .urgency = a->file->urgency, .at = t->s->now_us, .has_due = in->send, .due = due,
+        .has_broadcast = in->to.n > 1, .broadcast = broadcast, .has_replaces = in->has_replaces, .replaces = in->replaces,
+        .has_override = in->has_override, .override = in->override}));
+    TRY(RECORD_EVENT(t, .what = HAPPENED_REFERRAL, .case_id = in->case_id, .counterpart = in->to.v[i], .about = id,
+                     .detail = words_at(words_referral_event(), in->send ? EV_SEND : EV_DRAFT)));
+    if (in->send && !member.n && in->kind != KIND_PULL_REQUEST)
+        TRY(referral_open_access(t, in->case_id, in->to.v[i], in->items.v, in->items.n));
+    *ret_due_us = due;
+    return OK;
+}
+
+static enum status check_input(struct turn *t, const struct referral_draft *in)
+{
+    if (!in->to.n || !in->needs.n)
+        return fail(t->s, INVALID, "つなぎ先と課題を1つ以上選んでください", "at least one receiver and one need are required");
+    for (size_t i = 0; i < in->to.n; i++)
+        for (size_t k = i + 1; k < in->to.n; k++)
+            if (agency_eq(in->to.v[i], in->to.v[k]))
+                return fail(t->s, INVALID, "同じ機関が二度あります", "the same agency stands twice");
+    return OK;
+}
+
+static enum status load(struct turn *t, struct asked *a)
+{
+    struct q_case_lock_rows rows;
+
+    TRY(q_case_lock(t->tx, &(struct q_case_lock){.id = a->in->case_id}, &rows));
+    TRY(q_declines_of(t->tx, &(struct q_declines_of){.id = a->in->case_id}, &a->declines));
+    TRY(directory_load(t, &a->dir));
+    if (!rows.n)
+        return fail(t->s, NOT_FOUND, "該当するケースはありません", "no such case");
+    a->file = &rows.v[0];
+    return OK;
+}
+
+HANDLER(referral_draft, t, in)
+{
+    struct asked a = {.in = in};
+    const struct routing_agency *to[8];
+    struct uuid first_id = in->has_ref_id ? in->ref_id : turn_sibling(t, in->case_id), also[8], broadcast;
+    int64_t due_us = 0;
+
+    TRY(check_input(t, in));
+    TRY(load(t, &a));
+    TRY(check_sender(t, &a));
+    for (size_t i = 0; i < in->to.n; i++)
+        TRY(check_receiver(t, &a, in->to.v[i], &to[i]));
+    broadcast = turn_sibling(t, in->case_id);
+    for (size_t i = 0; i < in->to.n; i++) {
+        struct uuid id = i ? turn_sibling(t, in->case_id) : first_id;
+        if (i)
+            also[i - 1] = id;
+        TRY(add(t, &a, i, id, to[i], broadcast, &due_us));
+    }
+    if (in->has_override) {
+        TRY(q_decline_override(t->tx, &(struct q_decline_override){.id = in->case_id, .agencies = {in->to.v, in->to.n},
+                                                                   .ref_id = first_id}));
+        TRY(RECORD_EVENT(t, .what = HAPPENED_OVERRIDE, .case_id = in->case_id, .counterpart = in->to.v[0], .about = first_id));
+    }
+    return referral_answer(t, &(struct standing){.id = first_id, .state = in->send ? REF_OFFERED : REF_DRAFT, .lead = a.file->lead,
+                                                 .version = 1, .has_due = in->send, .due_us = due_us, .also = also,
+                                                 .also_n = in->to.n - 1});
+}

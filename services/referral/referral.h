@@ -1,0 +1,149 @@
+#ifndef KM_REFERRAL_REFERRAL_H
+#define KM_REFERRAL_REFERRAL_H
+
+#include "routing.h"
+#include "svc/service.h"
+
+/* つなぎ: the directory, routing, referrals, their deadlines, and the baton: the one row per case that says who holds it. */
+
+extern const struct service REFERRAL;
+
+/* ---- rules.c: formats.md §1 as rows ----------------------------------------- */
+
+enum rule_need {
+    NEEDS_NOTHING = 0,
+    NEEDS_REASON = 1,     /* a reason from the catalogue */
+    NEEDS_NO_BATON = 2,   /* only kinds whose acceptance did not move the baton */
+    NEEDS_NOT_LEAD = 4,   /* the receiver must not hold the baton by it: CONFLICT, hand off first */
+    IS_RETURN = 8,        /* counts as a return of the case */
+    ENDS_ACCESS = 16,     /* what was opened for the receiver closes */
+    IS_ANSWER = 32        /* answers the offer */
+};
+
+struct rule {
+    enum referral_state from;
+    enum referral_event event;
+    enum party by;
+    enum referral_state to;
+    unsigned needs;
+    const char *ja, *en; /* because */
+};
+
+/* rule_at: rows in table order; NULL past the end. rule_find: the row of a state, an event and one of the parties in the set.
+ *   pure   yes                        source  formats.md §1 */
+const struct rule *rule_at(size_t i);
+const struct rule *rule_find(enum referral_state from, enum referral_event event, unsigned parties);
+
+/* rule_accepts: the events a state accepts from any party, as bits by enum referral_event.      pure yes */
+unsigned rule_accepts(enum referral_state from);
+
+/* A referral as stored, with what its case says about it. */
+struct referral {
+    struct uuid id, case_id, broadcast, meeting_id;
+    enum referral_kind kind;
+    enum referral_state state;
+    struct agency_id sender, receiver, lead;
+    enum legal_basis basis;
+    enum urgency urgency;
+    enum visit visit;
+    int64_t version, baton_version, returns, due_us;
+    bool has_broadcast, has_meeting, is_closed, is_read, has_due;
+    bool is_member; /* the receiver is on the case, by this referral or another */
+    enum area area;
+    enum age_band age;
+    enum consent_state consent;
+    struct {
+        const int64_t *v;
+        size_t n;
+    } needs, items, case_needs;
+};
+
+/* Who acts: agency, role, and whether it is the clock. */
+struct by {
+    struct agency_id agency;
+    enum role role;
+    bool is_clock;
+};
+
+/* What an event does beside moving the state; decided purely, applied by store.c. */
+struct referral_change {
+    const struct rule *rule;
+    bool moves_baton, joins_member, leaves_member, opens_items, closes_access, is_return, is_answer, asks_transfer, calls_meeting;
+    bool has_reason;
+    enum reason reason;
+};
+
+/* referral_parties: in which capacities somebody may act on a referral, as bits by enum party.     pure yes */
+unsigned referral_parties(const struct referral *r, const struct by *by);
+
+/* referral_decide: what an event does.
+ *   in     was   referral as stored, any state      by   who acts
+ *   in     at    UTC µs, the scope's clock          has_reason, reason   from the catalogue
+ *   ret    next  what to write and send; untouched unless OK
+ *   fails  CONFLICT the state does not accept the event (the why lists what it does accept); a moved baton; a case that moved on ·
+ *          DENIED the event is another party's · EXPIRED accepted after the deadline · INVALID a reason is missing
+ *   pure   yes                                      source  formats.md §1; field.md DR-01, DR-03, DR-04 */
+enum status referral_decide(struct scope *s, const struct referral *was, enum referral_event event, const struct by *by,
+                            bool has_reason, enum reason reason, struct referral_change *ret_next) MUST_CHECK;
+
+/* ---- offer.c: what a new referral needs ---------------------------------------- */
+
+/* offer_decide: may this disclosure be made to this receiver?
+ *   in     regime   enum legal_regime of the receiver
+ *   fails  INVALID no basis, or one that does not cover the items (the why names them)
+ *   pure   yes                                      source  field.md DR-05, C5 */
+enum status offer_decide(struct scope *s, enum referral_kind kind, enum legal_basis basis, enum consent_state consent, int regime,
+                         const int64_t *items, size_t item_n) MUST_CHECK;
+
+/* offer_due_us: when the answer is due.
+ *   in     closes_min  the receiver's closing time, minutes after 00:00 Asia/Tokyo
+ *   pure   yes                                      source  formats.md §1 "Clocks" */
+int64_t offer_due_us(int64_t at_us, enum urgency urgency, int closes_min);
+
+/* ---- directory.c: the directory in memory ----------------------------------------- */
+
+/* A process's copy of the directory; read again whenever its version in the database moved. */
+struct directory;
+
+/* directory_load: today's directory with current loads; flushes.
+ *   ret    dir  borrowed until the next call */
+enum status directory_load(struct turn *t, const struct routing_directory **ret_dir) MUST_CHECK;
+const struct routing_agency *directory_agency(const struct routing_directory *dir, struct agency_id id, int64_t at_us);
+enum status directory_start(struct scope *s, const struct settings *cfg, const struct keyring *ring, void **ret_own) MUST_CHECK;
+
+/* ---- store.c: rows and messages of a change ----------------------------------------- */
+
+enum status referral_load(struct turn *t, struct uuid ref_id, struct referral *ret_r) MUST_CHECK;
+enum status referral_apply(struct turn *t, const struct referral *was, const struct referral_change *next, bool has_review,
+                           int64_t review_us, struct uuid *ret_meeting) MUST_CHECK;
+enum status referral_open_access(struct turn *t, struct uuid case_id, struct agency_id agency, const int64_t *items,
+                                 size_t item_n) MUST_CHECK;
+/* referral_answer: what every request on a referral is answered with. */
+struct standing {
+    struct uuid id, meeting;
+    enum referral_state state;
+    struct agency_id lead;
+    int64_t version, due_us;
+    bool has_due, has_meeting;
+    const struct uuid *also; /* the other referrals of a broadcast */
+    size_t also_n;
+};
+enum status referral_answer(struct turn *t, const struct standing *now) MUST_CHECK;
+struct by turn_by(const struct turn *t);
+
+/* ---- meet.c ---------------------------------------------------------------------------- */
+
+/* meeting_call: proposes a かしまる小会議 for a case: lead, members, those that returned it, those that match its needs. */
+struct meeting_call {
+    struct uuid case_id, meeting_id;
+    enum meeting_why why;
+    const struct agency_id *also;
+    size_t also_n;
+    struct agency_id returned_now; /* the return that is being applied in this very turn; "" = none */
+};
+enum status meeting_call(struct turn *t, const struct meeting_call *c) MUST_CHECK;
+
+/* candidates_of: the routing decision for a case as stored. */
+enum status candidates_of(struct turn *t, struct uuid case_id, bool has_basis, struct routing_result *ret_result) MUST_CHECK;
+
+#endif

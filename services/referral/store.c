@@ -1,0 +1,180 @@
+/* Rows of referral as the structs its rules decide on, and a decided change as rows, messages and events: all of it in the turn's
+ * transaction, so that a referral, the baton, the members and what other services hear of them cannot part. */
+#include "q_referral.h"
+#include "referral.h"
+
+struct by turn_by(const struct turn *t)
+{
+    return (struct by){.agency = t->s->actor.agency, .role = (enum role)t->s->actor.role, .is_clock = !t->frame};
+}
+
+enum status referral_load(struct turn *t, struct uuid ref_id, struct referral *ret_r)
+{
+    struct q_referral_lock_rows rows;
+
+    TRY(q_referral_lock(t->tx, &(struct q_referral_lock){.id = ref_id}, &rows));
+    TRY(tx_flush(t->tx));
+    if (!rows.n)
+        return fail(t->s, NOT_FOUND, "該当するつなぎはありません", "no such referral");
+    const struct q_referral_lock_row *r = &rows.v[0];
+    *ret_r = (struct referral){
+        .id = ref_id, .case_id = r->case_id, .has_broadcast = r->has_broadcast, .broadcast = r->broadcast,
+        .has_meeting = r->has_meeting_id, .meeting_id = r->meeting_id, .kind = (enum referral_kind)r->kind,
+        .state = (enum referral_state)r->state, .sender = r->sender, .receiver = r->receiver, .lead = r->lead,
+        .basis = (enum legal_basis)r->basis, .urgency = (enum urgency)r->urgency, .visit = (enum visit)r->visit,
+        .version = r->version, .baton_version = r->baton_version, .returns = r->returns, .has_due = r->has_due_at,
+        .due_us = r->due_at, .is_closed = r->is_closed, .is_read = r->has_read_at, .is_member = r->is_member,
+        .area = (enum area)r->area, .age = (enum age_band)r->age, .consent = (enum consent_state)r->consent,
+        .needs = {r->needs.v, r->needs.n}, .items = {r->items.v, r->items.n}, .case_needs = {r->case_needs.v, r->case_needs.n}};
+    return OK;
+}
+
+static enum status tell_access(struct turn *t, struct uuid case_id, struct agency_id agency, enum access_level level,
+                               const int64_t *items, size_t item_n)
+{
+    return EMIT(t, "intake", case_id, case_access, .case_id = case_id, .agency = agency, .level = level, .items = {items, item_n},
+                .at = t->s->now_us);
+}
+
+enum status referral_open_access(struct turn *t, struct uuid case_id, struct agency_id agency, const int64_t *items, size_t item_n)
+{
+    return item_n ? tell_access(t, case_id, agency, ACCESS_OFFERED, items, item_n) : OK;
+}
+
+static enum status join(struct turn *t, const struct referral *was)
+{
+    TRY(q_member_join(t->tx, &(struct q_member_join){.id = was->case_id, .agency = was->receiver, .at = t->s->now_us}));
+    return tell_access(t, was->case_id, was->receiver, ACCESS_MEMBER, NULL, 0);
+}
+
+/* The only place where a baton moves. */
+static enum status move_baton(struct turn *t, const struct referral *was)
+{
+    TRY(join(t, was));
+    TRY(q_lead_stop(t->tx, &(struct q_lead_stop){.id = was->case_id}));
+    TRY(q_lead_start(t->tx, &(struct q_lead_start){.id = was->case_id, .agency = was->receiver}));
+    TRY(q_baton_move(t->tx, &(struct q_baton_move){.id = was->case_id, .lead = was->receiver, .was = was->baton_version,
+                                                   .at = t->s->now_us}));
+    return RECORD_EVENT(t, .what = HAPPENED_BATON_MOVED, .case_id = was->case_id, .counterpart = was->lead, .about = was->id);
+}
+
+static enum status leave(struct turn *t, const struct referral *was, const struct referral_change *next)
+{
+    if (next->leaves_member) {
+        TRY(q_member_end(t->tx, &(struct q_member_end){.id = was->case_id, .agency = was->receiver, .at = t->s->now_us}));
+        TRY(RECORD_EVENT(t, .what = HAPPENED_MEMBER_ENDED, .case_id = was->case_id, .counterpart = was->receiver, .about = was->id));
+    } else if (was->is_member) {
+        return OK; /* on the case by another way: what it may read does not change */
+    }
+    return tell_access(t, was->case_id, was->receiver, ACCESS_NONE, NULL, 0);
+}
+
+/* The first accept of a broadcast wins; the row locks on the baton make "first" well defined. */
+static enum status withdraw_rivals(struct turn *t, const struct referral *was)
+{
+    struct q_rivals_of_rows rivals;
+
+    TRY(q_rivals_of(t->tx, &(struct q_rivals_of){.broadcast = was->broadcast, .id = was->id}, &rivals));
+    TRY(tx_flush(t->tx));
+    for (size_t i = 0; i < rivals.n; i++) {
+        const struct q_rivals_of_row *r = &rivals.v[i];
+        TRY(q_referral_move(t->tx, &(struct q_referral_move){.id = r->id, .was = r->version, .state = REF_WITHDRAWN,
+                                                             .has_reason = true, .reason = REASON_TAKEN_BY_ANOTHER}));
+        TRY(tell_access(t, was->case_id, r->receiver, ACCESS_NONE, NULL, 0));
+        TRY(RECORD_EVENT(t, .what = HAPPENED_REFERRAL, .case_id = was->case_id, .counterpart = r->receiver, .about = r->id,
+                         .detail = words_at(words_referral_event(), EV_WITHDRAW),
+                         .reason = words_at(words_reason(), REASON_TAKEN_BY_ANOTHER)));
+    }
+    return OK;
+}
+
+/* An accepted pull request: the lead offers the case to the agency that asked for it. */
+static enum status offer_transfer(struct turn *t, const struct referral *was)
+{
+    const struct routing_directory *dir;
+    struct uuid id = turn_sibling(t, was->case_id);
+
+    TRY(directory_load(t, &dir));
+    const struct routing_agency *to = directory_agency(dir, was->sender, t->s->now_us);
+    TRY(q_referral_add(t->tx, &(struct q_referral_add){
+        .id = id, .case_id = was->case_id, .kind = KIND_TRANSFER, .sender = was->receiver, .receiver = was->sender,
+        .state = REF_OFFERED, .needs = {was->needs.v, was->needs.n}, .items = {was->items.v, was->items.n}, .basis = was->basis,
+        .urgency = was->urgency, .at = t->s->now_us, .has_due = true,
+        .due = offer_due_us(t->s->now_us, was->urgency, to ? to->closes_min : 1035), .has_replaces = true, .replaces = was->id}));
+    TRY(referral_open_access(t, was->case_id, was->sender, was->items.v, was->items.n));
+    return RECORD_EVENT(t, .what = HAPPENED_REFERRAL, .case_id = was->case_id, .counterpart = was->sender, .about = id,
+                        .detail = words_at(words_referral_event(), EV_SEND));
+}
+
+static enum status count_return(struct turn *t, const struct referral *was, const struct referral_change *next,
+                                struct uuid *ret_meeting)
+{
+    struct meeting_call call = {.case_id = was->case_id, .why = CALLED_SECOND_RETURN, .returned_now = was->receiver};
+
+    if (next->calls_meeting)
+        *ret_meeting = call.meeting_id = turn_sibling(t, was->case_id);
+    TRY(q_decline_add(t->tx, &(struct q_decline_add){.id = was->case_id, .agency = was->receiver,
+        .needs = {was->needs.v, was->needs.n}, .ref_id = was->id, .at = t->s->now_us}));
+    TRY(q_return_count(t->tx, &(struct q_return_count){.id = was->case_id, .has_meeting = next->calls_meeting,
+                                                       .meeting = call.meeting_id}));
+    return next->calls_meeting ? meeting_call(t, &call) : OK;
+}
+
+static enum status apply_effects(struct turn *t, const struct referral *was, const struct referral_change *next)
+{
+    if (next->moves_baton)
+        TRY(move_baton(t, was));
+    if (next->joins_member) {
+        TRY(join(t, was));
+        TRY(RECORD_EVENT(t, .what = HAPPENED_MEMBER_ADDED, .case_id = was->case_id, .counterpart = was->receiver, .about = was->id));
+    }
+    if (next->rule->event == EV_ACCEPT && was->has_broadcast)
+        TRY(withdraw_rivals(t, was));
+    if (next->asks_transfer)
+        TRY(offer_transfer(t, was));
+    if (next->opens_items && !was->is_member)
+        TRY(referral_open_access(t, was->case_id, was->receiver, was->items.v, was->items.n));
+    if (next->closes_access && !(was->kind == KIND_TRANSFER && was->state != REF_OFFERED && !next->leaves_member))
+        TRY(leave(t, was, next));
+    return OK;
+}
+
+enum status referral_apply(struct turn *t, const struct referral *was, const struct referral_change *next, bool has_review,
+                           int64_t review_us, struct uuid *ret_meeting)
+{
+    const struct rule *rule = next->rule;
+    int64_t now = t->s->now_us;
+    struct q_referral_move move = {.id = was->id, .was = was->version, .state = rule->to, .has_reason = next->has_reason,
+                                   .reason = next->reason, .has_answered = next->is_answer, .answered = now,
+                                   .has_read = rule->by == BY_RECEIVER, .read = now, .has_review = has_review, .review = review_us};
+
+    if (rule->event == EV_SEND) {
+        const struct routing_directory *dir;
+        TRY(directory_load(t, &dir));
+        const struct routing_agency *to = directory_agency(dir, was->receiver, now);
+        TRY(offer_decide(t->s, was->kind, was->basis, was->consent, to ? to->regime : REGIME_PRIVATE, was->items.v, was->items.n));
+        move.has_due = true;
+        move.due = offer_due_us(now, was->urgency, to ? to->closes_min : 1035);
+    }
+    TRY(q_referral_move(t->tx, &move));
+    TRY(RECORD_EVENT(t, .what = HAPPENED_REFERRAL, .case_id = was->case_id,
+                     .counterpart = rule->by == BY_RECEIVER ? was->sender : was->receiver, .about = was->id,
+                     .detail = words_at(words_referral_event(), rule->event),
+                     .reason = next->has_reason ? words_at(words_reason(), next->reason) : NULL));
+    TRY(apply_effects(t, was, next));
+    return next->is_return ? count_return(t, was, next, ret_meeting) : OK;
+}
+
+enum status referral_answer(struct turn *t, const struct standing *now)
+{
+    unsigned bits = rule_accepts(now->state);
+    int64_t accepts[referral_event_N_];
+    size_t n = 0;
+
+    for (int e = 0; e < referral_event_N_; e++)
+        if (bits & (1u << e))
+            accepts[n++] = e;
+    return ANSWER(t, referral_state_is, .ref_id = now->id, .also = {now->also, now->also_n}, .state = now->state, .lead = now->lead,
+                  .version = now->version, .has_due_at = now->has_due, .due_at = now->due_us, .accepts = {accepts, n},
+                  .has_meeting_id = now->has_meeting, .meeting_id = now->meeting);
+}

@@ -1,0 +1,201 @@
+-- The directory as routing reads it and as the loader writes it.
+
+-- name: directory_version :one
+-- out:  version i64
+select version from directory.version;
+
+-- name: directory_touch :exec 1
+update directory.version set version = version + 1;
+
+-- name: code_label :many 1
+-- in:   list text, label text
+-- out:  code text
+-- plan: code_list_label_key
+select code from directory.code where list = $list and label = $label;
+
+-- name: code_now :many 1
+-- in:   list text, code text
+-- out:  label text
+-- plan: code_pkey
+select label from directory.code where list = $list and code = $code;
+
+-- name: code_set :exec 1
+-- in:   list text, code text, label text
+insert into directory.code (list, code, label) values ($list, $code, $label)
+    on conflict (list, code) do update set label = excluded.label;
+
+-- name: agency_now :many 1
+-- in:   code text
+-- out:  digest bytes, valid_from text
+select digest, to_char(valid_from, 'YYYY-MM-DD') as valid_from
+  from directory.agency
+ where code = $code
+ order by directory.agency.valid_from desc
+ limit 1;
+
+-- name: agency_end :exec
+-- in:   code text, valid_from text
+-- plan: agency_live
+update directory.agency
+   set valid_to = $valid_from::text::date
+ where code = $code and valid_to is null and valid_from < $valid_from::text::date;
+
+-- name: agency_set :exec 1
+-- in:   code text, name text, kind text, parent text?, areas text[], targets text[], target_words text[], can_receive bool, aliases text[], sources text[], programs text[], note text?, digest bytes, valid_from text, valid_to text?
+insert into directory.agency as a (code, name, kind, parent, areas, targets, target_words, can_receive, aliases, sources, programs,
+                                   note, digest, valid_from, valid_to)
+values ($code, $name, $kind, $parent, $areas, $targets, $target_words, $can_receive, $aliases, $sources, $programs, $note, $digest,
+        $valid_from::text::date, $valid_to::text::date)
+    on conflict (code, valid_from) do update
+   set name = excluded.name, kind = excluded.kind, parent = excluded.parent, areas = excluded.areas, targets = excluded.targets,
+       target_words = excluded.target_words, can_receive = excluded.can_receive, aliases = excluded.aliases,
+       sources = excluded.sources, programs = excluded.programs, note = excluded.note, digest = excluded.digest,
+       valid_to = excluded.valid_to;
+
+-- name: programme_now :many 1
+-- in:   code text
+-- out:  digest bytes
+-- plan: programme_pkey
+select digest from directory.programme where code = $code;
+
+-- name: programme_set :exec 1
+-- in:   code text, name text, kind text, mode text, targets text[], layered bool, body text, digest bytes
+insert into directory.programme as p (code, name, kind, mode, targets, layered, body, digest)
+values ($code, $name, $kind, $mode, $targets, $layered, $body::text::json, $digest)
+    on conflict (code) do update
+   set name = excluded.name, kind = excluded.kind, mode = excluded.mode, targets = excluded.targets, layered = excluded.layered,
+       body = excluded.body, digest = excluded.digest;
+
+-- name: need_now :many 1
+-- in:   code enum(need)
+-- out:  digest bytes
+-- plan: need_pkey
+select digest from directory.need where code = $code;
+
+-- name: need_set :exec 1
+-- in:   code enum(need), label text, field text, targets enum(target)[], digest bytes, valid_from text
+insert into directory.need as n (code, label, field, targets, digest, valid_from)
+values ($code, $label, $field, $targets, $digest, $valid_from::text::date)
+    on conflict (code) do update
+   set label = excluded.label, field = excluded.field, targets = excluded.targets, digest = excluded.digest,
+       valid_from = excluded.valid_from;
+
+-- name: duty_clear :exec
+-- in:   need enum(need)
+delete from directory.duty where need = $need;
+
+-- name: duty_add :exec 1
+-- in:   need enum(need), ord i64, ages enum(age_band)[], agency agency, law text
+insert into directory.duty (need, ord, ages, agency, law) values ($need, $ord, $ages, $agency, $law);
+
+-- name: routing_now :many 1
+-- in:   agency agency
+-- out:  digest bytes
+-- plan: routing_pkey
+select digest from directory.routing where agency = $agency;
+
+-- name: routing_set :exec 1
+-- in:   agency agency, specialises enum(need)[], emergency bool, regime enum(legal_regime), opens i64, closes i64, weekdays i64[], capacity i64?, ages enum(age_band)[]?, why text, digest bytes, valid_from text, valid_to text?
+insert into directory.routing as r (agency, specialises, emergency, regime, opens_min, closes_min, weekdays, capacity, ages, why, digest,
+                                    valid_from, valid_to)
+values ($agency, $specialises, $emergency, $regime, $opens, $closes, $weekdays, $capacity, $ages, $why, $digest,
+        $valid_from::text::date, $valid_to::text::date)
+    on conflict (agency) do update
+   set specialises = excluded.specialises, emergency = excluded.emergency, regime = excluded.regime, opens_min = excluded.opens_min,
+       closes_min = excluded.closes_min, weekdays = excluded.weekdays, capacity = excluded.capacity, ages = excluded.ages,
+       why = excluded.why, digest = excluded.digest, valid_from = excluded.valid_from, valid_to = excluded.valid_to;
+
+-- name: indicator_now :many 1
+-- in:   code text
+-- out:  digest bytes
+-- plan: indicator_pkey
+select digest from directory.indicator where code = $code;
+
+-- name: indicator_set :exec 1
+-- in:   code text, body text, digest bytes
+insert into directory.indicator (code, body, digest) values ($code, $body::text::json, $digest)
+    on conflict (code) do update set body = excluded.body, digest = excluded.digest;
+
+-- An agency counts as active from its own valid_from on; an overlay that starts later or ended does the same.
+-- name: directory_agencies :many 4000
+-- out:  code agency, name text, kind_no i64, parent text, areas enum(area)[], targets enum(target)[], accepts bool, is_named bool, since time, until time?, emergency bool, regime enum(legal_regime)?, opens i64, closes i64, weekdays i64[], capacity i64, ages enum(age_band)[], specialises enum(need)[], programs text[]
+select a.code, a.name,
+       coalesce(array_position(array['division', 'city_center', 'desk', 'site', 'provider', 'meeting_body', 'network',
+                'community_group', 'school', 'person_role', 'external_public', 'system', 'shakyo', 'partner_business'],
+                k.code), 0)::bigint - 1 as kind_no,
+       coalesce((select p.code from directory.agency p
+                  where p.name = a.parent or a.parent = any(p.aliases) order by p.name <> a.parent, p.code limit 1), '') as parent,
+       a.areas, a.target_words as targets, a.can_receive as accepts, r.agency is not null as is_named,
+       (greatest(a.valid_from, r.valid_from)::timestamp at time zone 'Asia/Tokyo') as since,
+       (least(a.valid_to, r.valid_to)::timestamp at time zone 'Asia/Tokyo') as until,
+       coalesce(r.emergency, false) as emergency, r.regime, coalesce(r.opens_min, 510) as opens,
+       coalesce(r.closes_min, 1035) as closes, coalesce(r.weekdays, array[1, 2, 3, 4, 5]::bigint[]) as weekdays,
+       coalesce(r.capacity, -1) as capacity, coalesce(r.ages, array[]::text[]) as ages,
+       coalesce(r.specialises, array[]::text[]) as specialises, a.programs
+  from directory.agency a
+  left join directory.code k on k.list = 'agency_kinds' and k.label = a.kind
+  left join directory.routing r on r.agency = a.code
+ where a.valid_to is null or a.valid_to > current_date
+ order by a.code, a.valid_from;
+
+-- name: directory_needs :many 100
+-- out:  code enum(need), label text, field text, targets enum(target)[]
+select code, label, field, targets from directory.need order by code;
+
+-- name: directory_duties :many 400
+-- out:  need enum(need), ages enum(age_band)[], agency agency, law text
+select need, ages, agency, law from directory.duty order by need, ord;
+
+-- name: directory_programmes :many 4000
+-- out:  code text, targets enum(target)[]
+select code, targets from directory.programme where mode = 'person' order by code;
+
+-- Open referrals of every agency, and its median time to answer as last computed.
+-- name: directory_loads :many 4000
+-- out:  agency agency, load i64, median_min i64
+select coalesce(o.receiver, t.agency) as agency, coalesce(o.n, 0) as load, coalesce(t.median_min, -1) as median_min
+  from (select receiver, count(*) as n
+          from referral.referral
+         where state in ('offered', 'accepted', 'in_service', 'on_hold', 'cancel_requested')
+         group by receiver) o
+  full join directory.answer_time t on t.agency = o.receiver
+ order by 1;
+
+-- The median answer time of the last 90 days, a job of every ten minutes.
+-- name: answer_times_update :exec
+-- in:   at time
+insert into directory.answer_time as t (agency, median_min)
+select receiver, (percentile_disc(0.5) within group (order by extract(epoch from answered_at - drafted_at)::bigint) / 60)::bigint
+  from referral.referral
+ where answered_at > $at::timestamptz - interval '90 days'
+ group by receiver
+    on conflict (agency) do update set median_min = excluded.median_min;
+
+-- name: agency_on :many 1
+-- in:   code text, at time
+-- out:  code agency, name text, kind text, parent text?, can_receive bool, areas enum(area)[], targets text[], aliases text[], programs text[], note text?, valid_from text, valid_to text?
+select code, name, kind, parent, can_receive, areas, targets, aliases, programs, note, to_char(valid_from, 'YYYY-MM-DD') as valid_from,
+       to_char(valid_to, 'YYYY-MM-DD') as valid_to
+  from directory.agency a
+ where code = $code and a.valid_from <= ($at::timestamptz at time zone 'Asia/Tokyo')::date
+ order by a.valid_from desc
+ limit 1;
+
+-- name: programme_names :many 200
+-- in:   codes text[]
+-- out:  code text, name text
+select code, name from directory.programme where code = any($codes::text[]) order by code;
+
+-- name: agencies_like :many 200
+-- in:   part text, need text, at time, most i64
+-- out:  code agency, name text, kind text, can_receive bool, areas enum(area)[], targets text[]
+select a.code, a.name, a.kind, a.can_receive, a.areas, a.targets
+  from directory.agency a
+  left join directory.need n on n.code = $need
+  left join directory.routing r on r.agency = a.code
+ where a.valid_from <= ($at::timestamptz at time zone 'Asia/Tokyo')::date
+   and (a.valid_to is null or a.valid_to > ($at::timestamptz at time zone 'Asia/Tokyo')::date)
+   and ($part = '' or position($part in a.name) > 0 or exists (select from unnest(a.aliases) x where position($part in x) > 0))
+   and ($need = '' or $need = any(r.specialises) or a.target_words && n.targets)
+ order by a.code
+ limit $most;

@@ -1,0 +1,244 @@
+-- name: file_open :exec 1
+-- in:   id uuid, at time, by agency, area enum(area), age enum(age_band), needs enum(need)[], urgency enum(urgency), consent enum(consent_state)
+with f as (
+    insert into referral.case_file (case_id, received_at, received_by, area, age_band, needs, urgency, consent)
+    values ($id, $at, $by, $area, $age, $needs, $urgency, $consent)
+), m as (
+    insert into referral.member (case_id, agency, since, is_lead) values ($id, $by, $at, true)
+)
+insert into referral.baton (case_id, lead, lead_since, version, since) values ($id, $by, $at, 1, $at);
+
+-- name: case_lock :many 1
+-- in:   id uuid
+-- out:  lead agency, version i64, since time, is_closed bool, area enum(area), age enum(age_band), needs enum(need)[], urgency enum(urgency), consent enum(consent_state), returns i64, meeting_id uuid?
+-- plan: baton_pkey
+select b.lead, b.version, b.since, b.closed_at is not null as is_closed, f.area, f.age_band as age, f.needs, f.urgency, f.consent,
+       f.returns, f.meeting_id
+  from referral.baton b
+  join referral.case_file f on f.case_id = b.case_id
+ where b.case_id = $id
+   for update of b;
+
+-- name: referral_lock :many 1
+-- in:   id uuid
+-- out:  case_id uuid, kind enum(referral_kind), sender agency, receiver agency, state enum(referral_state), needs enum(need)[], items enum(item)[], basis enum(legal_basis), urgency enum(urgency), visit enum(visit), due_at time?, read_at time?, version i64, broadcast uuid?, lead agency, baton_version i64, is_closed bool, area enum(area), age enum(age_band), case_needs enum(need)[], consent enum(consent_state), returns i64, meeting_id uuid?, is_member bool
+-- plan: referral_pkey
+select r.case_id, r.kind, r.sender, r.receiver, r.state, r.needs, r.items, r.basis, r.urgency, r.visit, r.due_at, r.read_at, r.version,
+       r.broadcast, b.lead, b.version as baton_version, b.closed_at is not null as is_closed, f.area, f.age_band as age,
+       f.needs as case_needs, f.consent, f.returns, f.meeting_id,
+       exists (select from referral.member m
+                where m.case_id = r.case_id and m.agency = r.receiver and m.until is null) as is_member
+  from referral.referral r
+  join referral.baton b on b.case_id = r.case_id
+  join referral.case_file f on f.case_id = r.case_id
+ where r.ref_id = $id
+   for update of b, r;
+
+-- name: referral_add :exec 1
+-- in:   id uuid, case_id uuid, kind enum(referral_kind), sender agency, receiver agency, state enum(referral_state), needs enum(need)[], items enum(item)[], basis enum(legal_basis), urgency enum(urgency), at time, due time?, broadcast uuid?, replaces uuid?, override text?
+insert into referral.referral (ref_id, case_id, kind, sender, receiver, state, needs, items, basis, urgency, drafted_at, due_at,
+                               broadcast, replaces, override)
+values ($id, $case_id, $kind, $sender, $receiver, $state, $needs, $items, $basis, $urgency, $at, $due, $broadcast, $replaces, $override);
+
+-- name: referral_move :exec 1
+-- in:   id uuid, was i64, state enum(referral_state), reason enum(reason)?, due time?, read time?, answered time?, review time?
+-- plan: referral_pkey
+update referral.referral
+   set state = $state, version = version + 1,
+       reason = coalesce($reason, reason),
+       due_at = coalesce($due, due_at),
+       read_at = coalesce(read_at, $read),
+       answered_at = coalesce(answered_at, $answered),
+       review_at = coalesce($review, review_at)
+ where ref_id = $id and version = $was;
+
+-- name: referral_visited :exec 1
+-- in:   id uuid, was i64, visit enum(visit), at time?
+-- plan: referral_pkey
+update referral.referral
+   set visit = $visit, visit_at = coalesce($at, visit_at), version = version + 1
+ where ref_id = $id and version = $was;
+
+-- name: rivals_of :many 8
+-- in:   broadcast uuid, id uuid
+-- out:  id uuid, receiver agency, version i64
+-- plan: referral_broadcast
+select ref_id as id, receiver, version
+  from referral.referral
+ where broadcast = $broadcast and ref_id <> $id and state = 'offered'
+ order by ref_id
+   for update;
+
+-- name: member_of :many 1
+-- in:   id uuid, agency agency
+-- out:  since time, is_lead bool
+-- plan: member_live
+select since, is_lead from referral.member where case_id = $id and agency = $agency and until is null;
+
+-- name: member_end :exec
+-- in:   id uuid, agency agency, at time
+-- plan: member_live
+update referral.member
+   set until = greatest($at, since)
+ where case_id = $id and agency = $agency and until is null and not is_lead;
+
+-- Since of a returning member never equals the one before, also when both fall on the same microsecond.
+-- name: member_join :exec
+-- in:   id uuid, agency agency, at time
+insert into referral.member (case_id, agency, since, is_lead)
+values ($id, $agency,
+        greatest($at, (select max(until) + interval '1 microsecond' from referral.member where case_id = $id and agency = $agency)),
+        false)
+    on conflict (case_id, agency) where until is null do nothing;
+
+-- The baton moves in one statement order: the old lead stops being lead, the new one starts, the baton points at it. The deferred
+-- foreign key checks at COMMIT that it points at a live lead.
+-- name: lead_stop :exec 1
+-- in:   id uuid
+-- plan: member_one_lead
+update referral.member set is_lead = false where case_id = $id and is_lead;
+
+-- name: lead_start :exec 1
+-- in:   id uuid, agency agency
+-- plan: member_live
+update referral.member set is_lead = true where case_id = $id and agency = $agency and until is null;
+
+-- name: baton_move :exec 1
+-- in:   id uuid, lead agency, was i64, at time
+-- plan: baton_pkey
+update referral.baton b
+   set lead = $lead, version = version + 1, since = $at,
+       lead_since = (select m.since from referral.member m where m.case_id = $id and m.agency = $lead and m.until is null)
+ where b.case_id = $id and b.version = $was and b.closed_at is null;
+
+-- name: baton_close :exec 1
+-- in:   id uuid, was i64, at time, reason enum(reason), successor agency?, evaluation uuid
+-- plan: baton_pkey
+update referral.baton
+   set closed_at = $at, closed_reason = $reason, successor = $successor, evaluation = $evaluation, version = version + 1
+ where case_id = $id and version = $was and closed_at is null;
+
+-- name: open_referrals :one
+-- in:   id uuid
+-- out:  n i64
+-- plan: referral_case
+select count(*) as n
+  from referral.referral
+ where case_id = $id and state in ('offered', 'cancel_requested');
+
+-- name: return_count :exec 1
+-- in:   id uuid, meeting uuid?
+-- plan: case_file_pkey
+update referral.case_file
+   set returns = returns + 1, meeting_id = coalesce($meeting, meeting_id)
+ where case_id = $id;
+
+-- name: meeting_note :exec 1
+-- in:   id uuid, meeting uuid
+-- plan: case_file_pkey
+update referral.case_file set meeting_id = $meeting where case_id = $id;
+
+-- name: decline_add :exec
+-- in:   id uuid, agency agency, needs enum(need)[], ref_id uuid, at time
+insert into referral.decline (case_id, agency, need, ref_id, at)
+select $id, $agency, n, $ref_id, $at from unnest($needs::text[]) as n;
+
+-- name: decline_override :exec
+-- in:   id uuid, agencies agency[], ref_id uuid
+-- plan: decline_pkey
+update referral.decline
+   set overridden_by = $ref_id
+ where case_id = $id and agency = any($agencies::text[]) and overridden_by is null;
+
+-- name: declines_of :many 500
+-- in:   id uuid
+-- out:  agency agency, need enum(need)
+-- plan: decline_pkey
+select distinct agency, need
+  from referral.decline
+ where case_id = $id and overridden_by is null
+ order by agency, need;
+
+-- name: returned_by :many 24
+-- in:   id uuid
+-- out:  agency agency
+-- plan: referral_case
+select distinct receiver as agency
+  from referral.referral
+ where case_id = $id and state in ('declined', 'expired', 'failed')
+ order by receiver
+ limit 24;
+
+-- name: members_of :many 100
+-- in:   id uuid
+-- out:  agency agency, is_lead bool, since time, until time?
+-- plan: member_pkey
+select agency, is_lead, since, until
+  from referral.member
+ where case_id = $id
+ order by since, agency
+ limit 100;
+
+-- name: referral_one :many 1
+-- in:   id uuid
+-- out:  ref_id uuid, case_id uuid, kind enum(referral_kind), sender agency, receiver agency, state enum(referral_state), needs enum(need)[], items enum(item)[], basis enum(legal_basis), urgency enum(urgency), reason enum(reason)?, visit enum(visit), drafted_at time, due_at time?, read_at time?, answered_at time?, version i64
+-- plan: referral_pkey
+select ref_id, case_id, kind, sender, receiver, state, needs, items, basis, urgency, reason, visit, drafted_at, due_at, read_at,
+       answered_at, version
+  from referral.referral
+ where ref_id = $id;
+
+-- name: referrals_in :many 200
+-- in:   agency agency, most i64
+-- out:  ref_id uuid, case_id uuid, kind enum(referral_kind), sender agency, receiver agency, state enum(referral_state), needs enum(need)[], items enum(item)[], basis enum(legal_basis), urgency enum(urgency), reason enum(reason)?, visit enum(visit), drafted_at time, due_at time?, read_at time?, answered_at time?, version i64
+-- plan: referral_inbox
+select ref_id, case_id, kind, sender, receiver, state, needs, items, basis, urgency, reason, visit, drafted_at, due_at, read_at,
+       answered_at, version
+  from referral.referral
+ where receiver = $agency and state in ('offered', 'accepted', 'in_service', 'on_hold', 'cancel_requested')
+ order by due_at, ref_id
+ limit $most;
+
+-- name: referrals_sent :many 200
+-- in:   agency agency, most i64
+-- out:  ref_id uuid, case_id uuid, kind enum(referral_kind), sender agency, receiver agency, state enum(referral_state), needs enum(need)[], items enum(item)[], basis enum(legal_basis), urgency enum(urgency), reason enum(reason)?, visit enum(visit), drafted_at time, due_at time?, read_at time?, answered_at time?, version i64
+-- plan: referral_sent
+select ref_id, case_id, kind, sender, receiver, state, needs, items, basis, urgency, reason, visit, drafted_at, due_at, read_at,
+       answered_at, version
+  from referral.referral
+ where sender = $agency
+ order by drafted_at desc, ref_id
+ limit $most;
+
+-- name: referrals_returned :many 200
+-- in:   most i64
+-- out:  ref_id uuid, case_id uuid, kind enum(referral_kind), sender agency, receiver agency, state enum(referral_state), needs enum(need)[], items enum(item)[], basis enum(legal_basis), urgency enum(urgency), reason enum(reason)?, visit enum(visit), drafted_at time, due_at time?, read_at time?, answered_at time?, version i64
+-- plan: referral_returned
+select ref_id, case_id, kind, sender, receiver, state, needs, items, basis, urgency, reason, visit, drafted_at, due_at, read_at,
+       answered_at, version
+  from referral.referral
+ where state in ('declined', 'expired', 'failed')
+ order by answered_at desc, ref_id
+ limit $most;
+
+-- name: referrals_of_case :many 200
+-- in:   id uuid, most i64
+-- out:  ref_id uuid, case_id uuid, kind enum(referral_kind), sender agency, receiver agency, state enum(referral_state), needs enum(need)[], items enum(item)[], basis enum(legal_basis), urgency enum(urgency), reason enum(reason)?, visit enum(visit), drafted_at time, due_at time?, read_at time?, answered_at time?, version i64
+-- plan: referral_case
+select ref_id, case_id, kind, sender, receiver, state, needs, items, basis, urgency, reason, visit, drafted_at, due_at, read_at,
+       answered_at, version
+  from referral.referral
+ where case_id = $id
+ order by drafted_at, ref_id
+ limit $most;
+
+-- The baton row is locked here too, in the same order as everywhere; rows others work on are left for the next round.
+-- name: due_now :many 16
+-- in:   now time
+-- out:  id uuid
+-- plan: referral_due
+select ref_id as id
+  from referral.referral
+ where state = 'offered' and due_at <= $now
+ order by due_at
+ limit 16;

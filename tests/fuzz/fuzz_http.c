@@ -1,0 +1,73 @@
+/* What a stranger can send to the gateway before anyone knows who it is: request targets, query parameters, traceparents, bearer
+ * headers; and the accounts file, which a hurried hand edits. The first byte chooses which; what is accepted must keep its promises. */
+#include <stdint.h>
+#include <stdlib.h>
+
+#include "gateway/accounts.h"
+#include "gateway/idem.h"
+#include "gateway/path.h"
+#include "gateway/trace.h"
+#include "wire/api.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void must(bool holds)
+{
+    if (!holds)
+        abort();
+}
+
+static void try_target(struct scope *s, struct span raw)
+{
+    struct request_target t;
+    struct pair vars[VARS_MAX];
+    size_t n;
+
+    if (target_parse(s, raw, &t) != OK)
+        return;
+    must(t.path.n > 0 && t.query_n <= QUERY_MAX);
+    for (size_t i = 0; i < t.query_n; i++)
+        must(t.query[i].name[0] != '\0' && span_is_utf8(t.query[i].value));
+    for (size_t i = 0; api_at(i); i++)
+        if (path_match(s, api_at(i)->path, t.path, vars, &n))
+            for (size_t k = 0; k < n; k++)
+                must(vars[k].value.n > 0 && span_is_utf8(vars[k].value) && !memchr(vars[k].value.p, '/', vars[k].value.n));
+}
+
+static void try_header(struct scope *s, struct span text)
+{
+    char trace[TRACE_MAX];
+    struct span token = accounts_bearer(text);
+
+    trace_begin(s, text, trace);
+    must(trace_is_valid(span_str(trace)));
+    must(token.n < text.n || text.n == 0);
+    (void)idem_key_is_valid(text);
+}
+
+static void try_accounts(struct scope *s, struct span text)
+{
+    AUTO(accounts) list = NULL;
+    struct actor who;
+
+    if (accounts_parse(s, "accounts.conf", text, &list) == OK)
+        must(accounts_count(list) <= ACCOUNTS_MAX && !accounts_find(list, SPAN_LIT("nobody-has-this-token"), &who));
+    else
+        must(list == NULL && s->why.en[0] != '\0');
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    AUTO(scope) s = scope_new(SCOPE_CAP, entropy_system());
+    struct span rest = size ? span_of(data + 1, size - 1) : (struct span){0};
+
+    if (!s || !size)
+        return 0;
+    if (data[0] == 't')
+        try_target(s, rest);
+    else if (data[0] == 'h')
+        try_header(s, rest);
+    else
+        try_accounts(s, rest);
+    return 0;
+}
