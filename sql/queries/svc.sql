@@ -4,7 +4,7 @@
 -- name: inbox_marks :many 64
 -- in:   sources text[], keys uuid[]
 -- out:  source text, key uuid, last i64
-select i.source, i.key, i.last_seq
+select i.source, i.key, i.last_seq as last
   from inbox i
   join unnest($sources::text[], $keys::uuid[]) as w(source, key) on i.source = w.source and i.key = w.key
  order by i.source, i.key
@@ -130,15 +130,15 @@ update outbox
 -- name: queue_lines :many 16
 -- in:   at time
 -- out:  dest text, waiting i64, parked i64, oldest_ms i64
-select dest, count(*), count(parked_at),
-       coalesce((extract(epoch from $at::timestamptz - min(sent_at)) * 1000)::bigint, 0)
+select dest, count(*) as waiting, count(parked_at) as parked,
+       coalesce((extract(epoch from $at::timestamptz - min(sent_at)) * 1000)::bigint, 0) as oldest_ms
   from outbox
  group by dest
  order by dest;
 
 -- name: queue_parked_rows :many 200
 -- out:  id uuid, type text, dest text, key uuid, seq i64, attempts i64, parked_at time, status text, why text
-select id, type, dest, key, seq, attempts, parked_at, coalesce(last_status, ''), coalesce(last_why, '')
+select id, type, dest, key, seq, attempts, parked_at, coalesce(last_status, '') as status, coalesce(last_why, '') as why
   from outbox
  where parked_at is not null
  order by parked_at, dest, key, seq
