@@ -1,7 +1,8 @@
 /* A batch is one transaction for everything that waits, up to 64 messages, and one COMMIT. A message that is refused before it wrote
  * anything is simply left out; any other failure rolls the whole batch back and plays its messages one by one, so that only
  * the guilty one fails. Nothing is sent before the COMMIT came back. */
-#include "engine.h"
+#include "batch.h"
+#include "parts.h"
 
 static void turn_clear(struct held *slot)
 {

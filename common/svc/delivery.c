@@ -1,7 +1,7 @@
 /* The rows that make delivery exact, for a whole batch at once: stream positions are read under lock before any handler runs and
  * advanced in the same transaction; answers are stored with the effect they report; what is emitted gets its number in the
  * statement that stores it. One statement a batch for each, whatever its size. */
-#include "engine.h"
+#include "batch.h"
 
 enum { RETRY_AFTER_US = RESEND_AFTER_MS * US_PER_MS };
 

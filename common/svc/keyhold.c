@@ -3,7 +3,7 @@
  * new id, and what is refused is refused to the asker. */
 #include <string.h>
 
-#include "engine.h"
+#include "parts.h"
 #include "seal/envelope.h"
 #include "wire/codec.h"
 

@@ -3,7 +3,7 @@
  * because only an acknowledgement deletes. */
 #include <string.h>
 
-#include "engine.h"
+#include "parts.h"
 #include "wire/codec.h"
 
 /* Both queries that read rows for sending have the same columns. */

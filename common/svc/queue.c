@@ -1,5 +1,5 @@
 /* The routes every service has: how its outbox stands, what is parked in it, and the operator's two answers to a parked message. */
-#include "engine.h"
+#include "parts.h"
 #include "wire/codec.h"
 
 #define ROLES_QUEUE (ROLE_BIT(ROLE_ADMINISTRATOR) | ROLE_BIT(ROLE_COORDINATOR) | ROLE_BIT(ROLE_SERVICE))

@@ -2,7 +2,7 @@
  * lost socket); nothing is lost by that, because stream messages stay in the outbox and requests are asked again. */
 #include <string.h>
 
-#include "engine.h"
+#include "parts.h"
 #include "seal/envelope.h"
 #include "wire/codec.h"
 

@@ -3,7 +3,7 @@
  * and changes nothing. */
 #include <string.h>
 
-#include "engine.h"
+#include "parts.h"
 #include "seal/digest.h"
 #include "seal/envelope.h"
 #include "wire/codec.h"

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/log.h"
-#include "engine.h"
+#include "parts.h"
 #include "seal/envelope.h"
 
 enum { TICK_MS = 250, PURGE_EVERY_US = 60 * US_PER_S, MESSAGE_CAP = 4 << 20 };

@@ -9,6 +9,7 @@
 #include "health.h"
 #include "metrics.h"
 #include "path.h"
+#include "pending.h"
 #include "svc/client.h"
 
 /* What the files of this folder share. */
@@ -16,7 +17,6 @@
 enum {
     CONNECTIONS_MAX = 512,
     CONNECTIONS_PER_ADDRESS = 64,
-    PENDING_MAX = 1024,
     BODY_SWALLOW_MAX = 1 << 20, /* of a body that is refused: read and thrown away so that the client sees why */
     HEAD_WAIT_US = 8 * US_PER_S,
     BODY_WAIT_US = 30 * US_PER_S,
@@ -72,16 +72,6 @@ struct request {
     struct reply reply;
 };
 
-/* Who waits for which answer. The same id may wait twice: a client that retries too soon gets the one answer on both. */
-struct pending {
-    size_t n;
-    struct waiting {
-        struct uuid id;
-        struct request *r;
-        int64_t due_us; /* monotonic */
-    } v[PENDING_MAX];
-};
-
 struct gateway {
     const struct settings *cfg;
     struct keyring *ring;
@@ -122,12 +112,5 @@ enum MHD_Result reply_queue(struct request *r);
 /* pages.c */
 const struct page *page_find(struct span path);
 void page_show(struct request *r);
-
-/* pending.c */
-bool pending_has_room(const struct pending *p);
-void pending_add(struct pending *p, struct uuid id, struct request *r, int64_t due_us);
-struct request *pending_take(struct pending *p, struct uuid id);
-struct request *pending_overdue(struct pending *p, int64_t now_us);
-int64_t pending_due_us(const struct pending *p);
 
 #endif

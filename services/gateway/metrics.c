@@ -1,7 +1,8 @@
 /* Every answered request is counted once, in one series and one bucket, so the histogram's count is the sum over codes. */
 #include "metrics.h"
 
-#include <stdio.h>
+#include <fcntl.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "text.h"
@@ -108,12 +109,15 @@ enum status metrics_print(struct scope *s, const struct metrics *m, const struct
 
 int64_t resident_bytes(void)
 {
-    FILE *f = fopen("/proc/self/statm", "re");
-    long long total = 0, resident = 0;
+    char text[128] = "", *pages = text;
+    int fd = open("/proc/self/statm", O_RDONLY | O_CLOEXEC);
 
-    if (!f)
+    if (fd < 0)
         return 0;
-    int n = fscanf(f, "%lld %lld", &total, &resident);
-    fclose(f);
-    return n == 2 ? resident * sysconf(_SC_PAGESIZE) : 0;
+    ssize_t n = read(fd, text, sizeof text - 1);
+    close(fd);
+    if (n <= 0)
+        return 0;
+    (void)strtoll(text, &pages, 10); /* the first number is the virtual size */
+    return strtoll(pages, NULL, 10) * sysconf(_SC_PAGESIZE);
 }

@@ -1,8 +1,8 @@
 /* Events on a referral: people answering, and the clock. */
 #include "base/log.h"
 #include "q_referral.h"
-#include "referral.h"
 #include "routes.h"
+#include "store.h"
 
 HANDLER(referral_act, t, in)
 {

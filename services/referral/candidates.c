@@ -1,8 +1,9 @@
 /* Who could carry a case, and why: the stored facts of the case laid before the pure routing decision. */
 #include <stdio.h>
 
+#include "directory.h"
+#include "meet.h"
 #include "q_referral.h"
-#include "referral.h"
 
 enum { REJECTED_SHOWN = 60 };
 

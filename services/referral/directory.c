@@ -1,11 +1,12 @@
 /* The directory in memory. Two hundred agencies are read once and kept until their version in the database moves; what changes
  * with every referral (load, answer times) is read with each question. A reader never sees half of a change: rows and version
  * come from one transaction. */
+#include "directory.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #include "q_directory.h"
-#include "referral.h"
 
 enum { DIRECTORY_BYTES = 4 << 20, FIELDS_MOST = 64 };
 

@@ -1,7 +1,9 @@
 /* A new つなぎ: drafted by the lead (or by an agency that asks for the case), to one agency or to several at once. */
+#include "directory.h"
+#include "offer.h"
 #include "q_directory.h"
 #include "q_referral.h"
-#include "referral.h"
+#include "store.h"
 
 /* What a draft is decided on. */
 struct asked {

@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "q_referral.h"
-#include "referral.h"
+#include "store.h"
 
 /* The list queries read the same columns, in the order of struct q_referral_one_row. */
 #define SAME_COLUMNS(q) _Static_assert(sizeof(struct q_##q##_row) == sizeof(struct q_referral_one_row), #q " reads other columns")

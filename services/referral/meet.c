@@ -1,7 +1,8 @@
 /* Whom a かしまる小会議 calls: the lead, the agencies on the case, those that returned it, those that match its needs, and the body
  * that coordinates. The meeting itself is the meeting service's; it hears of it by message. */
+#include "meet.h"
+
 #include "q_referral.h"
-#include "referral.h"
 
 enum { INVITEES_MAX = 24, MATCHES_INVITED = 3 };
 

@@ -1,5 +1,5 @@
 /* What must hold before anything is disclosed to a receiver, and by when it must answer. */
-#include "referral.h"
+#include "offer.h"
 
 #include <stdio.h>
 

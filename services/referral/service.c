@@ -1,7 +1,7 @@
 /* What referral takes, from whom, with which rights, and what it does by the clock. */
+#include "directory.h"
 #include "q_directory.h"
 #include "q_referral.h"
-#include "referral.h"
 #include "routes.h"
 
 #define ROLES_LOOK ROLES_ANY

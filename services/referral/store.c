@@ -1,7 +1,11 @@
 /* Rows of referral as the structs its rules decide on, and a decided change as rows, messages and events: all of it in the turn's
  * transaction, so that a referral, the baton, the members and what other services hear of them cannot part. */
+#include "store.h"
+
+#include "directory.h"
+#include "meet.h"
+#include "offer.h"
 #include "q_referral.h"
-#include "referral.h"
 
 struct by turn_by(const struct turn *t)
 {

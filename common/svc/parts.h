@@ -1,0 +1,44 @@
+#ifndef KM_SVC_PARTS_H
+#define KM_SVC_PARTS_H
+
+#include "engine.h"
+
+/* What the files of the engine do for one another. */
+
+/* take.c: checks a frame on entry; on OK the slot is READY or WANTS_KEY. */
+enum status take_check(struct worker *w, struct held *slot) MUST_CHECK;
+bool take_control(struct worker *w, struct scope *s, const struct frame *f);
+void slot_release(struct held *slot);
+
+/* keyhold.c: data keys for the slots that want one. */
+void keyhold_ask(struct worker *w);
+void keyhold_answer(struct worker *w, struct scope *s, const struct frame *f);
+void keyhold_expire(struct worker *w);
+
+/* batch.c: n slots in one transaction; INTERNAL only for a simulated crash, UNAVAILABLE for a broken connection. */
+enum status batch_run(struct worker *w, struct held **slots, size_t n) MUST_CHECK;
+enum status batch_job(struct worker *w, const struct job *job, bool *ret_more) MUST_CHECK;
+
+/* outbox.c: what time and others ask of the outbox, each in a transaction of its own. */
+enum status outbox_resend(struct worker *w, bool *ret_more) MUST_CHECK;
+enum status outbox_wanted(struct worker *w) MUST_CHECK;
+enum status outbox_nacked(struct worker *w, struct scope *s, const struct frame *f) MUST_CHECK;
+enum status outbox_purge(struct worker *w) MUST_CHECK;
+enum status outbox_flush_acked(struct worker *w) MUST_CHECK;
+
+/* reply.c: frames leaving the worker. */
+void reply_frame(struct worker *w, struct scope *s, struct header *h, struct span payload, struct span sealed_json);
+void reply_emits(struct worker *w, const struct turn *t);
+void reply_answer(struct worker *w, struct held *slot);
+void reply_refusal(struct worker *w, struct held *slot);
+void reply_nack(struct worker *w, struct held *slot);
+void reply_marks(struct worker *w, struct held **slots, size_t n);
+
+/* queue.c: a tombstone was applied: that the stream went on without a message is itself an event of the history. */
+enum status turn_skipped(struct turn *t) MUST_CHECK;
+
+/* queue.c: the routes every service has. */
+extern const struct route QUEUE_ROUTES[];
+extern const size_t QUEUE_ROUTE_N;
+
+#endif
