@@ -1,5 +1,5 @@
-/* Everything the gateway says leaves here with the same headers: never cached, never sniffed, with the request's id and trace. Bodies
- * are not copied: they live in the request's scope, which is wiped when the request is over. */
+/* Everything the gateway says leaves here with the same headers: never cached, never sniffed, with the request's id and trace.
+ * Bodies are not copied: they live in the request's scope, which is wiped when the request is over. */
 #include <stdio.h>
 
 #include "base/clock.h"

@@ -1,5 +1,5 @@
-/* From HTTP to a message and back. What the schema refuses is refused here, before anything is sent; what a service answers is said
- * as it was answered. The gateway mints no id of the field's: a service does, or the client did. */
+/* From HTTP to a message and back. What the schema refuses is refused here, before anything is sent; what a service answers is
+ * said as it was answered. The gateway mints no id of the field's: a service does, or the client did. */
 #include "base/clock.h"
 #include "inside.h"
 #include "openapi.h"

@@ -1,5 +1,5 @@
-/* The head of a request is judged in one order: is there such a thing, may it be done that way, who asks, may they. A refusal never
- * depends on the body, and an unknown token and a wrong one are told the same. */
+/* The head of a request is judged in one order: is there such a thing, may it be done that way, who asks, may they. A refusal
+ * never depends on the body, and an unknown token and a wrong one are told the same. */
 #include <stdlib.h>
 #include <strings.h>
 

@@ -6,8 +6,8 @@
 #include "seal/keyring.h"
 #include "svc/settings.h"
 
-/* The only process that speaks HTTP. It holds neither database access nor case keys: it turns a request into a message, waits for the
- * answer by the request's id, and says it in JSON. */
+/* The only process that speaks HTTP. It holds neither database access nor case keys: it turns a request into a
+ * message, waits for the answer by the request's id, and says it in JSON. */
 
 struct gateway;
 
@@ -20,7 +20,8 @@ enum status gateway_open(struct scope *s, const struct settings *cfg, struct key
 void gateway_free(struct gateway *g);
 DEFINE_AUTO(gateway)
 
-/* gateway_serve: answers until stop_fd is readable, then takes no new connection, answers what is pending for at most grace_ms. */
+/* gateway_serve: answers until stop_fd is readable, then takes no new connection and answers what is pending for at most
+ * grace_ms. */
 void gateway_serve(struct gateway *g, int stop_fd);
 
 #endif

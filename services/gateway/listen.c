@@ -1,5 +1,5 @@
-/* The listening socket. The port in run/gateway.port is the one really bound, and the file appears whole or not at all, only after
- * connections can be made. */
+/* The listening socket. The port in run/gateway.port is the one really bound, and the file appears whole or not at all, only
+ * after connections can be made. */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/in.h>

@@ -1,5 +1,5 @@
-/* One thread, three sources: the relay, MHD's epoll, the stop signal. Nothing that comes in ends the process; an answer is given to
- * whoever waits for it, and whoever waited too long is told so by the clock. */
+/* One thread, three sources: the relay, MHD's epoll, the stop signal. Nothing that comes in ends the process; an answer is given
+ * to whoever waits for it, and whoever waited too long is told so by the clock. */
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "inside.h"
 #include "openapi.h"
+#include "svc/process.h"
 
 enum { SECOND_US = US_PER_S, FRAMES_AT_ONCE = 64, WAIT_MOST_MS = 1000, HTTP_TIMEOUT = 504, LAST_TURNS = 50, LAST_WAIT_MS = 10 };
 
@@ -155,6 +156,7 @@ static void stop_begin(struct gateway *g)
     int fd = MHD_quiesce_daemon(g->daemon);
 
     LOG(LOG_NOTICE, "stopping", LOG_NUM("requests", g->live));
+    process_notify("STOPPING=1");
     g->is_stopping = true;
     if (fd >= 0)
         close(fd);

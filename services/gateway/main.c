@@ -26,7 +26,6 @@ static int run(struct process *p)
     }
     process_ready(p);
     gateway_serve(g, p->stop_fd);
-    process_notify("STOPPING=1");
     return 0;
 }
 

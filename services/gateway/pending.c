@@ -1,5 +1,5 @@
-/* Every request that waits for an answer stands here exactly once and leaves by the answer or by the clock, whichever comes first;
- * an answer that finds nobody is late and is dropped by whoever brought it. */
+/* Every request that waits for an answer stands here exactly once and leaves by the answer or by the clock, whichever comes
+ * first; an answer that finds nobody is late and is dropped by whoever brought it. */
 #include "pending.h"
 
 bool pending_has_room(const struct pending *p)

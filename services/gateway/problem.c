@@ -1,5 +1,5 @@
-/* The one form in which a refusal leaves the gateway. It is written from a shape like every message, so the published schema and what
- * is sent cannot differ. */
+/* The one form in which a refusal leaves the gateway. It is written from a shape like every message, so the published schema and
+ * what is sent cannot differ. */
 #include "problem.h"
 
 #include "wire/codec.h"
@@ -29,7 +29,8 @@ const struct shape *shape_problem(void)
         {AT_(detail), .kind = K_TEXT, .limit = WHY_MAX, .prose = "理由"},
         {AT_(detail_en), .kind = K_TEXT, .limit = WHY_MAX, .prose = "reason"},
         {AT_(instance), .kind = K_TEXT, .limit = URN_MAX, .prose = "id of the request, urn:uuid"},
-        {AT_(state), .kind = K_TEXT, .is_optional = true, .limit = EVENT_MAX, .prose = "refused transition: state the thing is in"},
+        {AT_(state), .kind = K_TEXT, .is_optional = true, .limit = EVENT_MAX,
+         .prose = "refused transition: state the thing is in"},
         {AT_(accepts), .kind = K_TEXT, .is_optional = true, .is_list = true, .limit = EVENT_MAX, .most = EVENTS_MAX,
          .prose = "refused transition: events that state accepts"},
     };

@@ -126,7 +126,8 @@ conf_create()
 database_make()
 {
     if [ "${KASHIMARU_POSTGRES:-$(conf_get postgres 1)}" = 1 ]; then
-        cluster_create "$KM_STATE/pg" "$KM_SOCKETS" "$KM_OWNER"
+        # root may become the owner anyway, and the operator's doctor and migrations are run by it
+        cluster_create "$KM_STATE/pg" "$KM_SOCKETS" "$KM_OWNER" root
     fi
 }
 
