@@ -10,7 +10,7 @@
 #include "engine.h"
 #include "svc/process.h"
 
-enum { HELLO_EVERY_US = US_PER_S, REOPEN_FIRST_MS = 50, REOPEN_MOST_MS = 2000, STATUS_EVERY_US = US_PER_S };
+enum { HELLO_EVERY_US = US_PER_S, REOPEN_FIRST_MS = 50, REOPEN_MOST_MS = 2000 };
 
 struct life {
     struct process p;
@@ -19,7 +19,7 @@ struct life {
     struct conn *db;
     struct bus *bus;
     struct worker *w;
-    int64_t hello_us, status_us;
+    int64_t hello_us, reopen_us; /* monotonic: last hello, next try to reach the database */
     int reopen_ms;
 };
 
@@ -114,6 +114,10 @@ static void keep_alive(struct life *l, bool is_leaving)
 /* A lost database: askers have been told; try again with growing pauses while the loop goes on answering. */
 static void reopen(struct life *l)
 {
+    int64_t now = clock_mono_us();
+
+    if (now < l->reopen_us)
+        return;
     scope_reset(l->tick);
     if (conn_reopen(l->tick, l->db) == OK) {
         LOG(LOG_NOTICE, "database_back", LOG_NUM("after_ms", l->reopen_ms));
@@ -125,6 +129,7 @@ static void reopen(struct life *l)
     l->reopen_ms = l->reopen_ms ? l->reopen_ms * 2 : REOPEN_FIRST_MS;
     if (l->reopen_ms > REOPEN_MOST_MS)
         l->reopen_ms = REOPEN_MOST_MS;
+    l->reopen_us = now + l->reopen_ms * US_PER_MS;
 }
 
 static int work(struct life *l)

@@ -38,6 +38,8 @@ struct worker_counts {
 
 struct worker;
 
+/* worker_new: an engine with empty slots; what the setup points to is borrowed until worker_free.
+ *   fails  UNAVAILABLE no memory */
 enum status worker_new(const struct worker_setup *setup, struct worker **ret_worker) MUST_CHECK;
 void worker_free(struct worker *w);
 DEFINE_AUTO(worker)

@@ -1,5 +1,6 @@
 /* MHD's callbacks. A request is in exactly one phase; what is refused by its head is answered after its body was thrown away, so
- * that the client reads the reason, but only up to a limit; and no connection, however slowly it drips, is held beyond its time. */
+ * that the client reads the reason, but only up to a limit; and no connection, however slowly it drips, is held beyond its
+ * time. */
 #include "inside.h"
 
 #include <stdio.h>

@@ -125,7 +125,8 @@ static void body(struct text *t, const struct api *api, const char *const *vars,
         fields[rest.n++] = shape->field[i];
     }
     rest.field = fields;
-    text_put(t, "\"requestBody\":{\"required\":%s,\"content\":{\"application/json\":{\"schema\":", is_required ? "true" : "false");
+    text_put(t, "\"requestBody\":{\"required\":%s,\"content\":{\"application/json\":{\"schema\":",
+             is_required ? "true" : "false");
     if (rest.n == shape->n)
         text_put(t, "{\"$ref\":\"#/components/schemas/%s\"}", shape->name);
     else
@@ -244,7 +245,8 @@ enum status openapi_print(struct scope *s, struct span *ret_json)
 
     text_put(&t, "{\"openapi\":\"3.1.0\",\"info\":{\"title\":\"かしまる\",\"version\":\"%s\",\"summary\":"
                  "\"支援機関のあいだでケースをつなぎ、会議を調える / hands cases from agency to agency and arranges their meetings\","
-                 "\"license\":{\"name\":\"Apache-2.0\",\"identifier\":\"Apache-2.0\"}},\"servers\":[{\"url\":\"/api/v1\"}],\"security\":[{\"bearer\":[]}],",
+                 "\"license\":{\"name\":\"Apache-2.0\",\"identifier\":\"Apache-2.0\"}},"
+                 "\"servers\":[{\"url\":\"/api/v1\"}],\"security\":[{\"bearer\":[]}],",
              KM_VERSION);
     tags(&t);
     paths(&t);

@@ -16,7 +16,7 @@ HANDLER(referral_act, t, in)
         return fail(t->s, NOT_FOUND, "該当するつなぎはありません", "no such referral");
     TRY(referral_decide(t->s, &was, (enum referral_event)in->event, &by, in->has_reason, (enum reason)in->reason, &next));
     TRY(referral_apply(t, &was, &next, in->has_review_at, in->review_at, &meeting));
-    return referral_answer(t, &(struct standing){.id = was.id, .state = next.rule->to,
+    return referral_answer(t, &(struct standing){.id = was.id, .kind = was.kind, .state = next.rule->to,
                                                  .lead = next.moves_baton ? was.receiver : was.lead, .version = was.version + 1,
                                                  .has_due = was.has_due, .due_us = was.due_us, .has_meeting = next.calls_meeting,
                                                  .meeting = meeting});
@@ -36,7 +36,7 @@ HANDLER(referral_visit, t, in)
                                                                .has_at = in->has_at, .at = in->at}));
     TRY(RECORD_EVENT(t, .what = HAPPENED_VISIT, .case_id = was.case_id, .counterpart = was.sender, .about = was.id,
                      .detail = words_at(words_visit(), in->visit)));
-    return referral_answer(t, &(struct standing){.id = was.id, .state = was.state, .lead = was.lead, .version = was.version + 1,
+    return referral_answer(t, &(struct standing){.id = was.id, .kind = was.kind, .state = was.state, .lead = was.lead, .version = was.version + 1,
                                                  .has_due = was.has_due, .due_us = was.due_us});
 }
 

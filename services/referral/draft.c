@@ -145,7 +145,7 @@ HANDLER(referral_draft, t, in)
                                                                    .ref_id = first_id}));
         TRY(RECORD_EVENT(t, .what = HAPPENED_OVERRIDE, .case_id = in->case_id, .counterpart = in->to.v[0], .about = first_id));
     }
-    return referral_answer(t, &(struct standing){.id = first_id, .state = in->send ? REF_OFFERED : REF_DRAFT, .lead = a.file->lead,
+    return referral_answer(t, &(struct standing){.id = first_id, .kind = (enum referral_kind)in->kind, .state = in->send ? REF_OFFERED : REF_DRAFT, .lead = a.file->lead,
                                                  .version = 1, .has_due = in->send, .due_us = due_us, .also = also,
                                                  .also_n = in->to.n - 1});
 }

@@ -34,8 +34,8 @@ struct rule {
 const struct rule *rule_at(size_t i);
 const struct rule *rule_find(enum referral_state from, enum referral_event event, unsigned parties);
 
-/* rule_accepts: the events a state accepts from any party, as bits by enum referral_event.      pure yes */
-unsigned rule_accepts(enum referral_state from);
+/* rule_accepts: the events a state accepts from any party for this kind, as bits by enum referral_event.      pure yes */
+unsigned rule_accepts(enum referral_state from, enum referral_kind kind);
 
 /* A referral as stored, with what its case says about it. */
 struct referral {

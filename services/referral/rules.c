@@ -59,12 +59,12 @@ const struct rule *rule_find(enum referral_state from, enum referral_event event
     return NULL;
 }
 
-unsigned rule_accepts(enum referral_state from)
+unsigned rule_accepts(enum referral_state from, enum referral_kind kind)
 {
     unsigned events = 0;
 
     for (size_t i = 0; i < COUNT(RULES); i++)
-        if (RULES[i].from == from)
+        if (RULES[i].from == from && !((RULES[i].needs & NEEDS_NO_BATON) && kind == KIND_TRANSFER))
             events |= 1u << RULES[i].event;
     return events;
 }
@@ -88,7 +88,7 @@ unsigned referral_parties(const struct referral *r, const struct by *by)
 static enum status refuse(struct scope *s, enum status st, const struct referral *was, enum referral_event event)
 {
     const struct words *states = words_referral_state(), *events = words_referral_event();
-    unsigned accepts = rule_accepts(was->state);
+    unsigned accepts = rule_accepts(was->state, was->kind);
     size_t at = 0;
 
     fail(s, st, "「%s」の状態で「%s」はできません", "a referral that is %s does not take %s from you",

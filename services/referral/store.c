@@ -171,7 +171,7 @@ enum status referral_apply(struct turn *t, const struct referral *was, const str
 
 enum status referral_answer(struct turn *t, const struct standing *now)
 {
-    unsigned bits = rule_accepts(now->state);
+    unsigned bits = rule_accepts(now->state, now->kind);
     int64_t accepts[referral_event_N_];
     size_t n = 0;
 

@@ -23,6 +23,7 @@ enum status referral_open_access(struct turn *t, struct uuid case_id, struct age
 struct standing {
     struct uuid id, meeting;
     enum referral_state state;
+    enum referral_kind kind;
     struct agency_id lead;
     int64_t version, due_us;
     bool has_due, has_meeting;

@@ -1,5 +1,6 @@
-/* What a stranger can send to the gateway before anyone knows who it is: request targets, query parameters, traceparents, bearer
- * headers; and the accounts file, which a hurried hand edits. The first byte chooses which; what is accepted must keep its promises. */
+/* What a stranger can send to the gateway before anyone knows who it is: request targets, query parameters, traceparents,
+ * bearer headers; and the accounts file, which a hurried hand edits. The first byte chooses which; what is accepted must keep
+ * its promises. */
 #include <stdint.h>
 #include <stdlib.h>
 

@@ -13,6 +13,7 @@ writable()
     for archive in "$@"; do
         objdump -t "$archive" | awk -v archive="$(basename "$archive")" '
             /file format/ { object = $1; sub(/:$/, "", object) }
+            archive ~ /libkm_base/ && object == "log.c.o" && $NF == "self" { next } # the name on every line, set once by log_open
             / O +\.(data|bss)[ \t.]/ && !/\.data\.rel\.ro/ { printf "%s(%s):1: writable: %s\n", archive, object, $NF }'
     done
 }

@@ -35,8 +35,8 @@ static int setup(void **state)
     assert_non_null(p);
     p->scope = test_scope();
     p->conn = test_conn(p->scope, NULL);
-    strncpy(p->folder, "/tmp/kmmig.XXXXXX", sizeof p->folder - 1);
-    strncpy(p->functions, "/tmp/kmfun.XXXXXX", sizeof p->functions - 1);
+    snprintf(p->folder, sizeof p->folder, "/tmp/kmmig.XXXXXX");
+    snprintf(p->functions, sizeof p->functions, "/tmp/kmfun.XXXXXX");
     assert_non_null(mkdtemp(p->folder));
     assert_non_null(mkdtemp(p->functions));
     assert_ok(

@@ -78,7 +78,8 @@ static void test_find(void **state)
 
     (void)state;
     const char *text = scope_print(s, "%s%s%s", line_of(s, "taro", "A001", "worker", TARO),
-                                   line_of(s, "hanako", "A002", "auditor", HANAKO), line_of(s, "short", "A003", "worker", "short"));
+                                   line_of(s, "hanako", "A002", "auditor", HANAKO),
+                                   line_of(s, "short", "A003", "worker", "short"));
     assert_int_equal(accounts_parse(s, "f", span_str(text), &list), OK);
     assert_false(accounts_find(list, SPAN_LIT("token-of-kaku-taro-2"), &who));
     assert_false(accounts_find(list, SPAN_LIT("short"), &who));

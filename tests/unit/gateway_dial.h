@@ -9,7 +9,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* A client that says what it is told to, byte for byte, and hears everything until the other side closes. Included after cmocka.h. */
+/* A client that says what it is told to, byte for byte, and hears everything until the other side closes. Included
+ * after cmocka.h. */
 
 enum { REPLY_MAX = 1 << 20 };
 

@@ -1,5 +1,5 @@
-/* The gateway over real sockets, with a real relay between it and a service that answers by heart: what each kind of request is told,
- * and that stopping leaves nobody without an answer. */
+/* The gateway over real sockets, with a real relay between it and a service that answers by heart: what each kind of request is
+ * told, and that stopping leaves nobody without an answer. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -25,7 +25,8 @@
 
 enum { TRIES = 300, TRY_MS = 100 };
 
-/* Three threads beside the test: relay, intake, gateway; each with its own scope, keyring and sockets, all stopped by one pipe. */
+/* Three threads beside the test: relay, intake, gateway; each with its own scope, keyring and sockets,
+ * all stopped by one pipe. */
 struct world {
     char dir[32], endpoint[64];
     struct scope *s;
@@ -63,7 +64,8 @@ static const struct {
 } LINES[] = {
     {"queue_status", "queue_state", "{\"lines\":[],\"service\":\"intake\"}", ""},
     {"case_open", "case_receipt",
-     "{\"case_id\":\"00000000-0000-4000-8000-000000000001\",\"lead\":\"A001\",\"received_at\":\"2026-11-22T12:30:38.000+09:00\"}", ""},
+     "{\"case_id\":\"00000000-0000-4000-8000-000000000001\",\"lead\":\"A001\","
+     "\"received_at\":\"2026-11-22T12:30:38.000+09:00\"}", ""},
     {"case_show", "case_view", "{\"area\":\"north\"}", "{\"name\":\"架空 太郎\"}"},
     {"note_add", "refusal",
      "{\"accepts\":\"resume\",\"state\":\"on_hold\",\"status\":\"conflict\",\"why_en\":\"on hold\",\"why_ja\":\"保留中です\"}", ""},
@@ -72,14 +74,15 @@ static const struct {
 
 static void say(struct scope *s, struct bus *bus, const struct keyring *ring, const struct frame *f, size_t line)
 {
-    struct header h = {.id = scope_uuid(s), .type = span_str(LINES[line].answer), .from = SPAN_LIT("intake"), .to = f->header.from,
-                       .sent = clock_now_us(), .has_reply_to = true, .reply_to = f->header.reply_to, .has_re = true,
-                       .re = f->header.id};
+    struct header h = {.id = scope_uuid(s), .type = span_str(LINES[line].answer), .from = SPAN_LIT("intake"),
+                       .to = f->header.from, .sent = clock_now_us(), .has_reply_to = true, .reply_to = f->header.reply_to,
+                       .has_re = true, .re = f->header.id};
     struct span body = {0};
     struct frame out;
     uint8_t tag[ENVELOPE_TAG_LEN];
 
-    if (LINES[line].sealed[0] && envelope_seal_body(s, ring, "gateway", span_of(h.id.b, UUID_LEN), span_str(LINES[line].sealed), &body) != OK)
+    struct span sealed = span_str(LINES[line].sealed);
+    if (sealed.n && envelope_seal_body(s, ring, "gateway", span_of(h.id.b, UUID_LEN), sealed, &body) != OK)
         abort();
     if (frame_build(s, &h, span_str(LINES[line].payload), body, &out) != OK ||
         envelope_tag(s, ring, "gateway", TO_PEER, out.part, PART_TAG, tag) != OK)
@@ -183,8 +186,9 @@ static void world_close(struct world *w)
     close(w->stop[1]);
     const char *rm = scope_print(w->s, "%s", w->dir);
     assert_int_equal(strncmp(rm, "/tmp/km-gateway-", 16), 0);
-    static const char *const FILES[] = {"keys/relay.key", "keys/gateway.key", "keys/intake.key", "keys/referral.key", "keys/meeting.key",
-                                        "keys/audit.key", "keys/peers.pub", "run/gateway.port", "run/relay.sock", "accounts.conf"};
+    static const char *const FILES[] = {"keys/relay.key", "keys/gateway.key", "keys/intake.key", "keys/referral.key",
+                                        "keys/meeting.key", "keys/audit.key", "keys/peers.pub", "run/gateway.port",
+                                        "run/relay.sock", "accounts.conf"};
     for (size_t i = 0; i < COUNT(FILES); i++)
         (void)unlink(scope_print(w->s, "%s/%s", w->dir, FILES[i]));
     (void)rmdir(scope_print(w->s, "%s/run", w->dir));
@@ -199,8 +203,9 @@ static void world_close(struct world *w)
 #define TRACE "traceparent: 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01\r\n"
 #define CASES "/api/v1/cases"
 #define CASE CASES "/00000000-0000-4000-8000-000000000001"
-#define OPENED "{\"channel\":\"visit_self\",\"area\":\"north\",\"age_band\":\"adult\",\"needs\":[\"debt\"],\"urgency\":\"routine\"," \
-               "\"consent\":\"given\""
+#define OPENED                                                                                    \
+    "{\"channel\":\"visit_self\",\"area\":\"north\",\"age_band\":\"adult\",\"needs\":[\"debt\"]," \
+    "\"urgency\":\"routine\",\"consent\":\"given\""
 
 static const struct {
     const char *method, *path, *headers, *body;
@@ -219,7 +224,8 @@ static const struct {
     {"GET", CASES "?LIMIT=1", AUTH, NULL, 400, NULL, NULL},
     {"DELETE", CASES, AUTH, NULL, 405, "Allow: POST, GET, HEAD\r\n", NULL},
     {"GET", CASES, "", NULL, 401, "WWW-Authenticate: Bearer", "a valid token is needed"},
-    {"GET", CASES, "Authorization: Bearer token-of-nobody-0000\r\n", NULL, 401, "WWW-Authenticate: Bearer", "a valid token is needed"},
+    {"GET", CASES, "Authorization: Bearer token-of-nobody-0000\r\n", NULL, 401, "WWW-Authenticate: Bearer",
+     "a valid token is needed"},
     {"GET", CASES, "Authorization: Basic dGFybzp0YXJv\r\n", NULL, 401, NULL, "a valid token is needed"},
     {"GET", CASES, ADMIN, NULL, 403, "urn:kashimaru:problem:denied", NULL},
     {"GET", "/api/v1/queues/intake", AUTH, NULL, 403, NULL, NULL},
@@ -276,8 +282,10 @@ static void check_asked(const struct world *w)
 static void check_ids(const struct world *w)
 {
     const char *body = OPENED ",\"sealed\":{\"narrative\":\"架空の相談\"}}";
-    char *one = ask(w->port, "POST", CASES, JSON "Idempotency-Key: k1\r\n", body), *same = ask(w->port, "POST", CASES, JSON "Idempotency-Key: k1\r\n", body);
-    char *other = ask(w->port, "POST", CASES, JSON "Idempotency-Key: k2\r\n", body), *none = ask(w->port, "POST", CASES, JSON, body);
+    char *one = ask(w->port, "POST", CASES, JSON "Idempotency-Key: k1\r\n", body);
+    char *same = ask(w->port, "POST", CASES, JSON "Idempotency-Key: k1\r\n", body);
+    char *other = ask(w->port, "POST", CASES, JSON "Idempotency-Key: k2\r\n", body);
+    char *none = ask(w->port, "POST", CASES, JSON, body);
     char *again = ask(w->port, "POST", CASES, JSON, body);
 
     assert_string_equal(request_id(one), request_id(same));
@@ -303,7 +311,8 @@ static void check_large(const struct world *w)
     assert_non_null(strstr(reply, "Connection: close\r\n"));
     free(reply);
     int fd = dial(w->port);
-    assert_true(dprintf(fd, "POST " CASES " HTTP/1.1\r\nHost: localhost\r\n" JSON "Transfer-Encoding: chunked\r\n\r\n%x\r\n%s\r\n0\r\n\r\n",
+    assert_true(dprintf(fd, "POST " CASES " HTTP/1.1\r\nHost: localhost\r\n" JSON "Transfer-Encoding: chunked\r\n\r\n"
+                        "%x\r\n%s\r\n0\r\n\r\n",
                         (unsigned)PAYLOAD_MAX + 1, body) > 0);
     reply = hear(fd); /* ends only because the gateway closes */
     assert_int_equal(code_of(reply), 413);

@@ -45,8 +45,8 @@ static void test_ids(void **state)
 static const struct {
     const char *key;
     bool is_valid;
-} KEYS[] = {{"a", true}, {"!~", true}, {"\"8e03978e-40d5-43e8-bc93-6894a57f9324\"", true}, {"", false}, {"a b", false}, {"a\t", false},
-            {"鍵", false}, {"\x7f", false}};
+} KEYS[] = {{"a", true}, {"!~", true}, {"\"8e03978e-40d5-43e8-bc93-6894a57f9324\"", true}, {"", false}, {"a b", false},
+            {"a\t", false}, {"鍵", false}, {"\x7f", false}};
 
 static void test_keys(void **state)
 {

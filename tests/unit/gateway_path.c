@@ -1,4 +1,5 @@
-/* Request targets and the paths of the request table: what fits, what it yields, and what is refused before anything looks at it. */
+/* Request targets and the paths of the request table: what fits, what it yields, and what is refused before
+ * anything looks at it. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
