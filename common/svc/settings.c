@@ -71,8 +71,8 @@ static void cut(char *line, char **ret_key, size_t *ret_key_n, char **ret_value)
         line++;
     *ret_key = line;
     *ret_key_n = *line == '#' ? 0 : strcspn(line, " \t=");
-    char *eq = strchr(line, '=');
-    *ret_value = eq ? eq + 1 + strspn(eq + 1, " \t") : NULL;
+    char *eq = line + *ret_key_n + strspn(line + *ret_key_n, " \t");
+    *ret_value = *eq == '=' ? eq + 1 + strspn(eq + 1, " \t") : NULL;
 }
 
 static enum status read_file(struct scope *s, const char *path, struct settings *cfg)
@@ -89,7 +89,7 @@ static enum status read_file(struct scope *s, const char *path, struct settings 
     while (st == OK && fgets(line, sizeof line, f)) {
         at.line++;
         cut(line, &key, &key_n, &value);
-        if (!key_n)
+        if (!key_n && !value)
             continue;
         const struct setting *k = find(key, key_n);
         if (!k)

@@ -94,9 +94,9 @@ static enum status open_body(struct worker *w, struct held *slot, const struct s
     return OK;
 }
 
-/* The case whose key the handler will need: field case_id of the message, else a fresh id for a case that is being opened, else
- * the key of the header. */
-static void find_case(struct held *slot, const struct shape *shape)
+/* The case whose key the handler will need: field case_id of the message, else the key of the header. A case that is opened without
+ * an id takes the request's own, so that asking again makes no second key. */
+static void name_case(struct held *slot, const struct shape *shape)
 {
     const struct field *f = shape_field(shape, SPAN_LIT("case_id"));
 
@@ -105,7 +105,7 @@ static void find_case(struct held *slot, const struct shape *shape)
     } else if (slot->f.header.has_key) {
         slot->case_id = slot->f.header.key;
     } else {
-        slot->case_id = scope_uuid(slot->s);
+        slot->case_id = slot->f.header.id;
     }
     if (f && f->is_optional) {
         memcpy(field_mut(slot->msg, f), &slot->case_id, sizeof slot->case_id);
@@ -142,7 +142,7 @@ enum status take_check(struct worker *w, struct held *slot)
     if (slot->route->kind == ROUTE_CHANGE)
         digest_request(slot);
     if (slot->route->key != KEY_NONE)
-        find_case(slot, shape);
+        name_case(slot, shape);
     return OK;
 }
 

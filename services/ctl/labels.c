@@ -6,6 +6,7 @@
 static const struct label {
     const char *name, *ja;
 } LABELS[] = {
+    {"about", "対象"},
     {"accepts", "できること"},
     {"access", "閲覧範囲"},
     {"accommodation", "配慮"},
@@ -72,7 +73,7 @@ static const struct label {
     {"meetings", "会議"},
     {"members", "支援関係機関"},
     {"messages", "メッセージ"},
-    {"name", "名称"},
+    {"name", "名前"},
     {"narrative", "相談内容"},
     {"need", "課題"},
     {"needs", "課題"},
@@ -109,7 +110,7 @@ static const struct label {
     {"state", "状態"},
     {"status", "状態"},
     {"supporters", "支援機関の案"},
-    {"targets", "対象"},
+    {"targets", "対象者"},
     {"text", "本文"},
     {"to", "宛先"},
     {"type", "種類"},

@@ -35,6 +35,7 @@ struct loader {
     const struct entry *entry[FLIGHT_MOST];
     const struct part *part;
     struct counts n;
+    bool is_silent; /* nobody answers: the rest is not tried */
 };
 
 static void say_rejected(struct loader *ld, const struct entry *e, enum status st, struct span ja, struct span en)
@@ -58,6 +59,7 @@ static void land(struct loader *ld, size_t i)
     if (w->st == OK && w->got.refused == OK &&
         (!span_is(w->got.type, "put_done") || codec_decode(w->s, shape_put_done(), w->got.payload, w->minor, &done) != OK))
         w->st = CORRUPT;
+    ld->is_silent |= w->st == UNAVAILABLE;
     if (w->st != OK)
         say_rejected(ld, ld->entry[i], w->st, span_str(w->s->why.ja), span_str(w->s->why.en));
     else if (w->got.refused != OK)
@@ -85,22 +87,25 @@ static void launch(struct loader *ld, const struct api *row, size_t i, const str
     line_send(&ld->line, w);
 }
 
-static void fly(struct loader *ld, const struct api *row, const struct entries *e)
+static enum status fly(struct loader *ld, const struct api *row, const struct entries *e)
 {
     size_t next = 0, landed = 0;
 
-    while (landed < e->n) {
+    while (landed < e->n && !ld->is_silent) {
         for (size_t i = 0; i < FLIGHT_MOST; i++) {
             if (ld->flying[i] && ld->flying[i]->is_done) {
                 land(ld, i);
                 landed++;
             }
-            if (!ld->flying[i] && next < e->n)
+            if (!ld->flying[i] && next < e->n && !ld->is_silent)
                 launch(ld, row, i, &e->v[next++]);
         }
         if (landed < e->n)
             line_turn(&ld->line, ld->flying, FLIGHT_MOST, WAIT_MS);
     }
+    return ld->is_silent ? fail(ld->c->s, UNAVAILABLE, "%s から応答がないので、%s の途中で中止しました",
+                                "%s does not answer; stopped within %s", row->service, ld->part->file)
+                         : OK;
 }
 
 static enum status load_part(struct loader *ld, const char *folder)
@@ -115,7 +120,7 @@ static enum status load_part(struct loader *ld, const char *folder)
     if (st != OK)
         return st;
     ld->n = (struct counts){0};
-    fly(ld, row, &e);
+    TRY(fly(ld, row, &e));
     printf(ld->c->args.is_json ? "{\"file\":\"%s\",\"added\":%lld,\"changed\":%lld,\"unchanged\":%lld,\"rejected\":%lld}\n"
                                : "%-18s 追加 %lld  変更 %lld  同じ %lld  拒否 %lld\n",
            ld->part->file, (long long)ld->n.added, (long long)ld->n.changed, (long long)ld->n.unchanged, (long long)ld->n.rejected);

@@ -131,6 +131,8 @@ void page_table(struct page *to, const struct span *cell, size_t rows, size_t co
             if (c + 1 < columns)
                 page_fill(to, ' ', width[c] - print_width(text) + 2);
         }
+        while (to->n && to->p[to->n - 1] == ' ')
+            to->n--;
         page_put(to, "\n", 1);
     }
 }

@@ -8,15 +8,39 @@
 #include "wire/words.h"
 
 static const char *const SERVICES[] = {"intake", "referral", "meeting", "audit"};
+enum { WAIT_MS = 50, WISH_CAP = 4 << 20 };
 
-/* Asks one service for one shape of answer. */
-static enum status ask_one(struct ctl *c, struct line *l, const struct api *row, const char *service, struct wish *w,
-                           const void **ret_msg)
+/* All services are asked at once, so that silent ones are waited for together. */
+struct inquiry {
+    struct wish wish[COUNT(SERVICES)];
+    const void *msg[COUNT(SERVICES)];
+    enum status st[COUNT(SERVICES)];
+    struct why why[COUNT(SERVICES)];
+};
+
+static void ask_services(struct ctl *c, struct line *l, const struct api *row, struct inquiry *q)
 {
-    *w = (struct wish){.s = c->s, .ask = {.id = scope_uuid(c->s), .service = service, .type = row->request()->name,
-                                          .payload = SPAN_LIT("{}")}};
-    TRY(line_ask(l, w));
-    return request_decode(c, w, row->answer(), ret_msg);
+    struct wish *flying[COUNT(SERVICES)];
+    size_t done = 0;
+
+    for (size_t i = 0; i < COUNT(SERVICES); i++) {
+        struct wish *w = flying[i] = &q->wish[i];
+        w->most_tries = 2;
+        w->ask = (struct asking){.id = scope_uuid(c->s), .service = SERVICES[i], .type = row->request()->name, .payload = SPAN_LIT("{}")};
+        w->s->actor = c->s->actor;
+        line_send(l, w);
+    }
+    while (done < COUNT(SERVICES)) {
+        line_turn(l, flying, COUNT(SERVICES), WAIT_MS);
+        done = 0;
+        for (size_t i = 0; i < COUNT(SERVICES); i++)
+            done += flying[i]->is_done;
+    }
+    for (size_t i = 0; i < COUNT(SERVICES); i++) {
+        struct wish *w = &q->wish[i];
+        q->st[i] = w->st == OK ? request_decode(c, w, row->answer(), &q->msg[i]) : w->st;
+        q->why[i] = w->st == OK ? c->s->why : w->s->why;
+    }
 }
 
 static struct span span_copy(struct scope *s, const char *text)
@@ -36,12 +60,11 @@ static void add_row(struct scope *s, struct span *cell, size_t *n, const char *s
 enum { STATUS_COLUMNS = 5, LINES_MOST = 16 };
 
 /* Every service's lines under one head. */
-static enum status show_status(struct ctl *c, struct line *l, const struct api *row)
+static enum status show_status(struct ctl *c, const struct inquiry *q)
 {
     struct scope *s = c->s;
     size_t n = 0;
     struct span *cell = scope_alloc(s, (1 + COUNT(SERVICES) * (LINES_MOST + 1)) * STATUS_COLUMNS * sizeof *cell);
-    enum status worst = OK;
     struct page to = {.s = s};
 
     if (!cell)
@@ -49,71 +72,66 @@ static enum status show_status(struct ctl *c, struct line *l, const struct api *
     for (size_t i = 0; i < STATUS_COLUMNS; i++)
         cell[n++] = span_str((const char *const[]){"サービス", "宛先", "送信待ち", "停止", "最古(秒)"}[i]);
     for (size_t i = 0; i < COUNT(SERVICES); i++) {
-        const void *msg = NULL;
-        struct wish w;
-        enum status st = ask_one(c, l, row, SERVICES[i], &w, &msg);
-        const struct queue_state *state = msg;
-        if (st != OK) {
-            worst = st;
-            add_row(s, cell, &n, SERVICES[i], NULL, s->why.ja);
-            continue;
-        }
-        for (size_t k = 0; k < state->lines.n && k < LINES_MOST; k++)
+        const struct queue_state *state = q->st[i] == OK ? q->msg[i] : NULL;
+        for (size_t k = 0; state && k < state->lines.n && k < LINES_MOST; k++)
             add_row(s, cell, &n, SERVICES[i], &state->lines.v[k], NULL);
-        if (!state->lines.n)
-            add_row(s, cell, &n, SERVICES[i], NULL, "－");
+        if (!state || !state->lines.n)
+            add_row(s, cell, &n, SERVICES[i], NULL, state ? "－" : q->why[i].ja);
     }
     page_table(&to, cell, n / STATUS_COLUMNS, STATUS_COLUMNS, 0);
     if (to.has_failed || !out(span_of(to.p, to.n)))
         return fail(s, UNAVAILABLE, "標準出力に書けません", "cannot write to standard output");
-    return worst;
+    return OK;
 }
 
 /* One block or one JSON line per service. */
-static enum status show_each(struct ctl *c, struct line *l, const struct api *row)
+static enum status show_each(struct ctl *c, const struct inquiry *q, const struct api *row)
 {
-    enum status worst = OK;
-    bool is_all_empty = true;
+    bool is_nothing = true;
 
     for (size_t i = 0; i < COUNT(SERVICES); i++) {
-        const void *msg = NULL;
-        struct wish w;
-        enum status st = ask_one(c, l, row, SERVICES[i], &w, &msg);
-        if (st != OK) {
-            worst = st;
-            fprintf(stderr, "kashimaru: %s: %s / %s\n", SERVICES[i], c->s->why.ja, c->s->why.en);
-            continue;
-        }
-        if (c->args.is_json) {
-            if (!out(span_str(scope_print(c->s, "{\"service\":\"%s\",\"answer\":%.*s}\n", SERVICES[i], (int)w.got.payload.n,
-                                          (const char *)w.got.payload.p))))
+        const struct wish *w = &q->wish[i];
+        if (q->st[i] != OK) {
+            is_nothing = false;
+            fprintf(stderr, "kashimaru: %s: %s / %s\n", SERVICES[i], q->why[i].ja, q->why[i].en);
+        } else if (c->args.is_json) {
+            if (!out(span_str(scope_print(c->s, "{\"service\":\"%s\",\"answer\":%.*s}\n", SERVICES[i], (int)w->got.payload.n,
+                                          (const char *)w->got.payload.p))))
                 return fail(c->s, UNAVAILABLE, "標準出力に書けません", "cannot write to standard output");
-            continue;
+        } else if (((const struct parked_list *)q->msg[i])->messages.n) {
+            is_nothing = false;
+            printf("● %s\n", SERVICES[i]);
+            TRY(request_show(c, w, row->answer()));
         }
-        const struct parked_list *list = msg;
-        if (!list->messages.n)
-            continue;
-        is_all_empty = false;
-        printf("● %s\n", SERVICES[i]);
-        TRY(request_show(c, &w, row->answer()));
     }
-    if (is_all_empty && worst == OK && !c->args.is_json)
+    if (is_nothing && !c->args.is_json)
         puts("止まっているメッセージはありません。/ No message is parked.");
-    return worst;
+    return OK;
 }
 
-static enum status ask_all(struct ctl *c, const struct api *row)
+static enum status ask_all(struct ctl *c, const struct api *row, struct inquiry *q)
 {
     bool is_table = strcmp(row->verb, "status") == 0 && !c->args.is_json;
     struct actor actor;
     struct line l;
 
     TRY(request_actor(c, true, &actor));
+    for (size_t i = 0; i < COUNT(SERVICES); i++) {
+        q->wish[i].s = scope_new(WISH_CAP, c->s->entropy);
+        if (!q->wish[i].s)
+            return fail(c->s, UNAVAILABLE, "メモリが足りません", "out of memory");
+    }
     TRY(request_open(c, &l));
     c->s->actor = actor;
-    enum status st = is_table ? show_status(c, &l, row) : show_each(c, &l, row);
+    ask_services(c, &l, row, q);
     line_close(&l);
-    return st;
+    TRY(is_table ? show_status(c, q) : show_each(c, q, row));
+    for (size_t i = 0; i < COUNT(SERVICES); i++)
+        if (q->st[i] != OK) {
+            c->s->why = q->why[i];
+            return q->st[i];
+        }
+    return OK;
 }
 
 /* retry and skip: SERVICE MESSAGE_ID in this order, like every other id. */
@@ -156,5 +174,9 @@ int run_queue(struct ctl *c)
         (void)fail(c->s, INVALID, "queue status は全サービスを表示し、引数はありません", "queue status and parked take no arguments");
         return ctl_misuse(c);
     }
-    return ctl_say(c, ask_all(c, row));
+    struct inquiry q = {0};
+    enum status st = ask_all(c, row, &q);
+    for (size_t i = 0; i < COUNT(SERVICES); i++)
+        scope_free(q.wish[i].s);
+    return ctl_say(c, st);
 }

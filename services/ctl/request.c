@@ -13,7 +13,8 @@ enum { ALL_PAIRS_MAX = PAIRS_MAX + 8 };
 
 enum status request_actor(struct ctl *c, bool is_operator, struct actor *ret_actor)
 {
-    const char *as = c->args.as ? c->args.as : getenv("KASHIMARU_AS");
+    /* what an operator does is not done as the worker whose name happens to be in the environment */
+    const char *as = c->args.as || is_operator ? c->args.as : getenv("KASHIMARU_AS");
 
     if (as && *as)
         return args_actor(c->s, as, ret_actor);

@@ -10,7 +10,7 @@
 enum status request_fill(struct ctl *c, const struct api *row, const char *service, const struct pair *fixed, size_t fixed_n,
                          struct wish *w) MUST_CHECK;
 
-/* request_actor: who asks: --as, else $KASHIMARU_AS, else, for what operators do, "ctl" as administrator.
+/* request_actor: who asks: --as; else, for what operators do, "ctl" as administrator, and otherwise $KASHIMARU_AS.
  *   fails  INVALID nobody is named and the request needs somebody, or malformed */
 enum status request_actor(struct ctl *c, bool is_operator, struct actor *ret_actor) MUST_CHECK;
 

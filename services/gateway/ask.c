@@ -53,6 +53,7 @@ static enum status asking_of(struct request *r, struct span json, struct asking 
     return OK;
 }
 
+/* Nothing is queued for a relay that is not there: it would be carried out long after its asker was told that nobody answers. */
 bool ask_send(struct request *r)
 {
     struct span json = span_of(r->body, r->body_n), same;
@@ -64,7 +65,9 @@ bool ask_send(struct request *r)
         refuse(r, INVALID, HTTP_BAD_REQUEST);
         return false;
     }
-    if (!pending_has_room(&r->g->pending))
+    if (!health_is_up(&r->g->health, SERVICE_N, clock_mono_us()))
+        st = fail(r->s, UNAVAILABLE, "中継につながっていません。少し待ってやり直してください。", "no relay; try again shortly");
+    else if (!pending_has_room(&r->g->pending))
         st = fail(r->s, UNAVAILABLE, "混み合っています。少し待ってやり直してください。", "busy; try again shortly");
     if (st == OK)
         st = asking_of(r, json, &a);

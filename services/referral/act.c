@@ -15,9 +15,12 @@ HANDLER(referral_act, t, in)
     if (referral_parties(&was, &by) == 1u << BY_OUTSIDER)
         return fail(t->s, NOT_FOUND, "該当するつなぎはありません", "no such referral");
     TRY(referral_decide(t->s, &was, (enum referral_event)in->event, &by, in->has_reason, (enum reason)in->reason, &next));
+    int64_t version = was.version + 1;
     TRY(referral_apply(t, &was, &next, in->has_review_at, in->review_at, &meeting));
+    if (next.opens_items) /* the deadline began with the sending */
+        TRY(referral_load(t, in->ref_id, &was));
     return referral_answer(t, &(struct standing){.id = was.id, .kind = was.kind, .state = next.rule->to,
-                                                 .lead = next.moves_baton ? was.receiver : was.lead, .version = was.version + 1,
+                                                 .lead = next.moves_baton ? was.receiver : was.lead, .version = version,
                                                  .has_due = was.has_due, .due_us = was.due_us, .has_meeting = next.calls_meeting,
                                                  .meeting = meeting});
 }

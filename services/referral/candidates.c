@@ -62,8 +62,12 @@ HANDLER(candidate_list, t, in)
     struct routing_result result;
     size_t most = in->has_limit ? (size_t)in->limit : 10, n, k;
     struct agency_id supporters[ROUTING_SUPPORTERS_MAX];
+    struct q_member_of_rows member;
 
+    TRY(q_member_of(t->tx, &(struct q_member_of){.id = in->case_id, .agency = t->s->actor.agency}, &member));
     TRY(candidates_of(t, in->case_id, false, &result));
+    if (!member.n && t->s->actor.role != ROLE_COORDINATOR)
+        return fail(t->s, NOT_FOUND, "該当するケースはありません", "no such case");
     n = result.candidate_n < most ? result.candidate_n : most;
     k = result.rejected_n < REJECTED_SHOWN ? result.rejected_n : REJECTED_SHOWN;
     struct candidate *list = scope_alloc(t->s, n * sizeof *list + 1);

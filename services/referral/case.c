@@ -57,11 +57,13 @@ HANDLER(case_close, t, in)
 {
     struct q_case_lock_rows file;
     struct q_open_referrals_row open;
+    struct q_member_of_rows member;
 
     TRY(q_case_lock(t->tx, &(struct q_case_lock){.id = in->case_id}, &file));
+    TRY(q_member_of(t->tx, &(struct q_member_of){.id = in->case_id, .agency = t->s->actor.agency}, &member));
     TRY(q_open_referrals(t->tx, &(struct q_open_referrals){.id = in->case_id}, &open));
     TRY(tx_flush(t->tx));
-    if (!file.n)
+    if (!file.n || (!member.n && t->s->actor.role != ROLE_COORDINATOR))
         return fail(t->s, NOT_FOUND, "該当するケースはありません", "no such case");
     if (!agency_eq(file.v[0].lead, t->s->actor.agency))
         return fail(t->s, DENIED, "終結できるのは主担当機関だけです", "only the lead may close the case");

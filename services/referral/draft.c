@@ -11,6 +11,7 @@ struct asked {
     const struct q_case_lock_row *file;
     const struct routing_directory *dir;
     struct q_declines_of_rows declines;
+    struct q_member_of_rows member; /* the asker's place on the case */
 };
 
 static enum status check_sender(struct turn *t, const struct asked *a)
@@ -18,6 +19,8 @@ static enum status check_sender(struct turn *t, const struct asked *a)
     const struct actor *by = &t->s->actor;
     bool is_pull = a->in->kind == KIND_PULL_REQUEST;
 
+    if (!is_pull && !a->member.n && by->role != ROLE_COORDINATOR)
+        return fail(t->s, NOT_FOUND, "該当するケースはありません", "no such case");
     if (a->file->is_closed)
         return fail(t->s, CONFLICT, "終結したケースです", "the case is closed");
     if (is_pull) {
@@ -114,6 +117,7 @@ static enum status load(struct turn *t, struct asked *a)
 
     TRY(q_case_lock(t->tx, &(struct q_case_lock){.id = a->in->case_id}, &rows));
     TRY(q_declines_of(t->tx, &(struct q_declines_of){.id = a->in->case_id}, &a->declines));
+    TRY(q_member_of(t->tx, &(struct q_member_of){.id = a->in->case_id, .agency = t->s->actor.agency}, &a->member));
     TRY(directory_load(t, &a->dir));
     if (!rows.n)
         return fail(t->s, NOT_FOUND, "該当するケースはありません", "no such case");

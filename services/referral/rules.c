@@ -147,7 +147,8 @@ enum status referral_decide(struct scope *s, const struct referral *was, enum re
     next.asks_transfer = is_accept && was->kind == KIND_PULL_REQUEST;
     next.opens_items = event == EV_SEND;
     next.closes_access = (rule->needs & ENDS_ACCESS) != 0;
-    next.leaves_member = next.closes_access && was->state != REF_OFFERED && (supports || event == EV_RETRACT);
+    next.leaves_member = next.closes_access && was->state != REF_OFFERED && !agency_eq(was->receiver, was->lead) &&
+                         (supports || (event == EV_RETRACT && was->kind == KIND_TRANSFER));
     next.is_return = (rule->needs & IS_RETURN) != 0;
     next.is_answer = (rule->needs & (IS_ANSWER | IS_RETURN)) != 0;
     next.calls_meeting = next.is_return && was->returns + 1 >= 2 && !was->has_meeting;

@@ -112,18 +112,15 @@ account()
     printf '%s-%s %s %s %s\n' "$2" "$1" "$1" "$2" "${digest%% *}"
 }
 
-# accounts: a worker at every agency the tests speak for, and one person of every other role
+# accounts: a worker at every agency of the catalogue, and one person of every other role
 accounts()
 {
-    local agency
-    for agency in $(jq -r '[.expected_first_three[]] | .[]' "$FLOW_ROOT"/tests/flow/households/*.json | sort -u) \
-        A001 A002 A003 A056 A059 A062 A066 A072 A114; do
-        printf '%s\n' "$agency"
-    done | sort -u | while read -r agency; do
-        account "$agency" worker
-    done
-    for agency in coordinator auditor administrator secretary agency_host team_lead; do
-        account A001 "$agency"
+    local word
+    while read -r word; do
+        account "$word" worker
+    done < <(jq -r .id "$FLOW_ROOT/sql/seed/agencies.jsonl")
+    for word in coordinator auditor administrator secretary agency_host team_lead; do
+        account A001 "$word"
     done
     account A059 agency_host
 }
@@ -284,6 +281,7 @@ uuid()
 open_case()
 {
     api POST /cases "$(jq -c '{channel, area, age_band, needs, urgency, consent, sealed}' "$1")" as "$2" key "$(uuid)"
+    # shellcheck disable=SC2034 # for whoever sources this
     CASE=$(get '.case_id // empty')
 }
 

@@ -146,7 +146,7 @@ static void sealed_parts_and_twins(void **state)
                   "■ 本文（封印）\n"
                   "  場所  第1会議室\n"
                   "        3階\n");
-    assert_prints(s, shape_criterion(), &because, "名称  duty\n値    1\n内容  法律の受け手\n");
+    assert_prints(s, shape_criterion(), &because, "名前  duty\n値    1\n内容  法律の受け手\n");
     assert_prints(s, shape_done(), &(struct done){0}, "（なし）\n");
 }
 

@@ -1,0 +1,98 @@
+-- Who may do what to which table: exactly this, written by hand. Whatever a service holds beyond it, or lacks, fails.
+begin;
+select plan(13 + 4 * 24 * 2);
+
+create temporary table service (who text, schema text);
+insert into service values ('km_intake', 'intake'), ('km_referral', 'referral'), ('km_meeting', 'meeting'), ('km_audit', 'audit');
+
+create temporary table promised as
+select schema || '.' || t.name as thing, who, t.may
+  from service, (values ('stream_out', 'SIU'), ('outbox', 'SIUD'), ('inbox', 'SIU'), ('request', 'SIUD')) as t(name, may)
+union all
+select 'kashimaru.migration', who, 'S' from service
+union all
+values ('kashimaru.migration', 'public', 'S'),
+       ('audit.event', 'km_intake', 'I'),
+       ('audit.event', 'km_referral', 'I'),
+       ('audit.event', 'km_meeting', 'I'),
+       ('audit.event', 'km_audit', 'SI'),
+       ('intake.reception', 'km_intake', 'SI'),
+       ('intake.record', 'km_intake', 'SI'),
+       ('intake.note', 'km_intake', 'SI'),
+       ('intake.access', 'km_intake', 'SI'),
+       ('intake.access(until)', 'km_intake', 'U'),
+       ('directory.version', 'km_referral', 'SU'),
+       ('directory.agency', 'km_referral', 'SIU'),
+       ('directory.programme', 'km_referral', 'SIU'),
+       ('directory.need', 'km_referral', 'SIU'),
+       ('directory.duty', 'km_referral', 'SIUD'),
+       ('directory.routing', 'km_referral', 'SIU'),
+       ('directory.indicator', 'km_referral', 'SIU'),
+       ('directory.code', 'km_referral', 'SIU'),
+       ('directory.answer_time', 'km_referral', 'SIU'),
+       ('referral.case_file', 'km_referral', 'SIU'),
+       ('referral.member', 'km_referral', 'SIU'),
+       ('referral.baton', 'km_referral', 'SIU'),
+       ('referral.referral', 'km_referral', 'SIU'),
+       ('referral.decline', 'km_referral', 'SIU'),
+       ('meeting.meeting', 'km_meeting', 'SIU'),
+       ('meeting.invitee', 'km_meeting', 'SIU'),
+       ('meeting.accommodation', 'km_meeting', 'SIU'),
+       ('meeting.availability', 'km_meeting', 'SID'),
+       ('meeting.seat', 'km_meeting', 'SID');
+
+select set_eq('select thing, who, may from tap.privileges', 'select thing, who, may from promised', 'the privileges are these and no others');
+select set_eq('select name from tap.tables', $$ select distinct regexp_replace(thing, '\(.*', '') from promised $$, 'no table is forgotten here');
+
+select set_eq('select schema, who, privilege_type from tap.usages',
+              $$ select schema, who, 'USAGE' from service
+                 union all select 'kashimaru', who, 'USAGE' from service
+                 union all select 'audit', who, 'USAGE' from service where who <> 'km_audit'
+                 union all values ('kashimaru', 'public', 'USAGE'), ('directory', 'km_referral', 'USAGE') $$,
+              'the schemas are open to these and no others');
+
+-- ---- the roles themselves ------------------------------------------------------
+select set_eq($$ select rolname::text from pg_roles where rolname like 'km\_%' $$,
+              $$ values ('km_intake'), ('km_referral'), ('km_meeting'), ('km_audit'), ('km_keys') $$, 'one role a service');
+select is_empty($$ select rolname from pg_roles where rolname like 'km\_%'
+                    and (rolsuper or rolcreaterole or rolcreatedb or rolreplication or rolbypassrls or not rolcanlogin) $$,
+                'none may more than log in');
+select is_empty($$ select 1 from pg_auth_members where member::regrole::text like 'km\_%' or roleid::regrole::text like 'km\_%' $$,
+                'none is another');
+select is_empty($$ select relname from pg_class where relowner::regrole::text like 'km\_%' $$, 'none owns a table');
+select is_empty($$ select nspname from pg_namespace where nspowner::regrole::text like 'km\_%' $$, 'none owns a schema');
+select is_empty($$ select defaclobjtype from pg_default_acl $$, 'nothing is granted in advance');
+select is_empty($$ select p.proname from pg_proc p join pg_namespace n on n.oid = p.pronamespace
+                    where p.prosecdef and n.nspname not in ('pg_catalog', 'information_schema', 'tap') $$,
+                'no function lends its owner''s rights');
+select is(outcome('km_intake', $$ select kashimaru.delivery_tables('intake') $$), '42501', 'a service makes no tables, even through ours');
+select is(outcome('km_intake', 'create table intake.mine (n int)'), '42501', 'nor in its own schema');
+select is(outcome('km_intake', 'create table public.mine (n int)'), '42501', 'nor in public');
+
+-- ---- and in practice: deleting, emptying, reading across -------------------------
+select is(outcome(s.who, 'truncate ' || t.name), '42501', s.who || ' does not empty ' || t.name)
+  from service s, tables t
+ where t.schema in ('intake', 'referral', 'meeting', 'audit') and t.schema = s.schema
+ order by 3;
+select is(outcome(s.who, 'delete from ' || t.name),
+          case when t.name in (s.schema || '.outbox', s.schema || '.request') then 'ok'
+               when t.name in ('meeting.availability', 'meeting.seat') then 'ok' else '42501' end,
+          s.who || ' deletes from ' || t.name || ' only if it may')
+  from service s, tables t
+ where t.schema = s.schema
+ order by 3;
+select is(outcome(s.who, 'delete from ' || t.name),
+          case when s.who = 'km_referral' and t.name = 'directory.duty' then 'ok' else '42501' end,
+          s.who || ' and ' || t.name)
+  from service s, tables t
+ where t.schema <> s.schema
+ order by 3;
+select is(outcome(s.who, 'select from ' || t.name),
+          case when t.name = 'kashimaru.migration' or (s.who = 'km_referral' and t.schema = 'directory') then 'ok' else '42501' end,
+          s.who || ' reads ' || t.name || ' only if it may')
+  from service s, tables t
+ where t.schema <> s.schema
+ order by 3;
+
+select * from finish();
+rollback;
