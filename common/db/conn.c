@@ -9,6 +9,9 @@ enum { SERVER_MIN = 150000, OPTIONS_MAX = 1024 };
 /* The session a service works in: the dsn may change the time-outs, never the time zone. */
 #define SESSION_TIMEOUTS "-c statement_timeout=30s -c idle_in_transaction_session_timeout=60s "
 #define SESSION_FIXED " -c timezone=UTC"
+/* The plans the tests demand are the plans that run: one per statement, by index. Queue tables are nearly empty whenever they are
+ * counted and full of the just deleted whenever they are read, so the planner would choose to read them whole. */
+#define SESSION_PLANS "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off "
 
 /* A commit that its standby did not confirm is announced by a notice only. The function's name is asked because the text is
  * translated; the text in case a server was built without source locations. */
@@ -57,7 +60,7 @@ static enum status session_options(struct scope *s, const char *dsn, char option
     for (const PQconninfoOption *o = parsed; o->keyword; o++)
         if (strcmp(o->keyword, "options") == 0 && o->val)
             own = o->val;
-    const char *parts[] = {SESSION_TIMEOUTS, own, SESSION_FIXED};
+    const char *parts[] = {SESSION_TIMEOUTS, SESSION_PLANS, own, SESSION_FIXED};
     for (size_t i = 0; i < COUNT(parts) && n < OPTIONS_MAX; i++) {
         size_t len = strlen(parts[i]);
         if (len < OPTIONS_MAX - n)

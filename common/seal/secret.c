@@ -59,6 +59,19 @@ struct secret *secret_from(struct span bytes)
     return x;
 }
 
+bool secret_set(struct secret *x, struct span bytes)
+{
+    if (bytes.n != x->n)
+        return false;
+    memcpy(x->b, bytes.p, bytes.n);
+    return true;
+}
+
+void secret_wipe(struct secret *x)
+{
+    sodium_memzero(x->b, x->n);
+}
+
 struct span secret_span(const struct secret *x)
 {
     return span_of(x->b, x->n);

@@ -22,7 +22,7 @@ static enum status run_handler(struct batch *b, struct held *slot)
     struct tx_mark before = tx_mark(b->tx);
 
     slot->turn.tx = b->tx;
-    slot->turn.key = slot->key;
+    slot->turn.key = slot->has_key ? slot->key : NULL;
     slot->turn.key_epoch = slot->key_epoch;
     tx_scope(b->tx, slot->s);
     slot->st = slot->route ? slot->route->handler(&slot->turn, slot->msg) : turn_skipped(&slot->turn);

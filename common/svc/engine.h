@@ -43,7 +43,8 @@ struct held {
     enum status st;
     struct uuid case_id; /* whose key it wants */
     bool has_case;       /* find_case has found it */
-    struct secret *key;
+    struct secret *key; /* stays with the place, wiped, when the message goes; NULL until first needed */
+    bool has_key;
     int64_t key_epoch, asked_us;
     struct uuid asked_as;
     uint8_t digest[16];
@@ -68,7 +69,7 @@ struct worker {
     struct mark wanted[MARKS_MAX]; /* gaps others reported to me */
     size_t wanted_n;
     uint64_t order;
-    int64_t next_resend_us, next_purge_us, closed_us;
+    int64_t next_resend_us, next_purge_us, acked_us; /* acked_us: since when acknowledgements wait, 0 = none */
     int64_t job_due_us[16];
     struct worker_counts counts;
     bool has_crashed; /* simulated: nothing more happens in this worker */

@@ -69,21 +69,25 @@ static int hex_digit(uint8_t c)
     return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-static struct secret *key_from_hex(struct span hex)
+/* The key of one case into the slot; locked memory is asked for once a slot, not once a message.
+ *   ret    false: not a key, or no lockable memory */
+static bool key_from_hex(struct held *slot, struct span hex)
 {
     uint8_t raw[KEY_BYTES];
 
     if (hex.n != 2 * KEY_BYTES)
-        return NULL;
+        return false;
     for (size_t i = 0; i < KEY_BYTES; i++) {
         int hi = hex_digit(hex.p[2 * i]), lo = hex_digit(hex.p[2 * i + 1]);
         if (hi < 0 || lo < 0)
-            return NULL;
+            return false;
         raw[i] = (uint8_t)(hi << 4 | lo);
     }
-    struct secret *key = secret_from(span_of(raw, sizeof raw));
+    if (!slot->key)
+        slot->key = secret_new(KEY_BYTES);
+    bool is_held = slot->key && secret_set(slot->key, span_of(raw, sizeof raw));
     explicit_bzero(raw, sizeof raw);
-    return key;
+    return is_held;
 }
 
 static void hand_out(struct worker *w, struct uuid re, const struct case_keys *keys)
@@ -92,13 +96,13 @@ static void hand_out(struct worker *w, struct uuid re, const struct case_keys *k
         struct held *slot = &w->slots[i];
         if (slot->state != SLOT_ASKED_KEY || !uuid_eq(slot->asked_as, re))
             continue;
-        for (size_t k = 0; k < keys->keys.n && !slot->key; k++) {
+        for (size_t k = 0; k < keys->keys.n && !slot->has_key; k++) {
             if (!uuid_eq(keys->keys.v[k].case_id, slot->case_id))
                 continue;
-            slot->key = key_from_hex(keys->keys.v[k].key);
+            slot->has_key = key_from_hex(slot, keys->keys.v[k].key);
             slot->key_epoch = keys->keys.v[k].epoch;
         }
-        if (slot->key)
+        if (slot->has_key)
             slot->state = SLOT_READY;
         else
             refuse(w, slot, fail(slot->s, NOT_FOUND, "該当するケースはありません", "no such case"));

@@ -144,6 +144,8 @@ static void send_marks(struct worker *w, struct held **slots, size_t n, size_t f
 void reply_marks(struct worker *w, struct held **slots, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
+        if (!slot_is_stream(slots[i]))
+            continue; /* a repeated request has its answer again, and no position */
         if (slots[i]->fate == FATE_REPLAYED)
             slots[i]->fate = FATE_APPLIED;
         if (slots[i]->fate == FATE_APPLIED)

@@ -134,13 +134,20 @@ static enum status read_overrides(struct scope *s, const char *const *overrides,
     return OK;
 }
 
-/* "@" stands for the state folder, wherever in a text it begins a path. */
+/* "@" stands for the state folder where a text begins a path with it: at its start, behind "=" and behind "://". */
+static bool is_place(const char *text, const char *at)
+{
+    bool begins = at == text || at[-1] == '=' || (at - text >= 3 && memcmp(at - 3, "://", 3) == 0);
+
+    return begins && (at[1] == 0 || at[1] == '/' || at[1] == ' ');
+}
+
 static void place_state(struct scope *s, struct settings *cfg)
 {
     for (size_t i = 0; i < COUNT(TABLE); i++) {
         const char **text = (const char **)((char *)cfg + TABLE[i].offset);
-        const char *at = TABLE[i].is_number ? NULL : strchr(*text, '@');
-        if (at && (at == *text || at[-1] == '=' || at[-1] == '/'))
+        const char *at = TABLE[i].is_number || text == &cfg->state ? NULL : strchr(*text, '@');
+        if (at && is_place(*text, at))
             *text = scope_print(s, "%.*s%s%s", (int)(at - *text), *text, cfg->state, at + 1);
     }
 }

@@ -11,10 +11,9 @@
 void slot_release(struct held *slot)
 {
     if (slot->key)
-        secret_free(slot->key);
+        secret_wipe(slot->key);
     scope_reset(slot->s);
-    struct scope *s = slot->s;
-    *slot = (struct held){.s = s};
+    *slot = (struct held){.s = slot->s, .key = slot->key};
 }
 
 static const struct route *route_find(const struct worker *w, struct span type)

@@ -7,7 +7,7 @@
 #include "parts.h"
 #include "seal/envelope.h"
 
-enum { TICK_MS = 250, PURGE_EVERY_US = 60 * US_PER_S, MESSAGE_CAP = 4 << 20 };
+enum { TICK_MS = 250, CLOSE_AFTER_MS = 20, PURGE_EVERY_US = 60 * US_PER_S, MESSAGE_CAP = 4 << 20 };
 
 enum status worker_new(const struct worker_setup *setup, struct worker **ret_worker)
 {
@@ -36,6 +36,7 @@ void worker_free(struct worker *w)
         if (!w->slots[i].s)
             continue;
         slot_release(&w->slots[i]);
+        secret_free(w->slots[i].key);
         scope_free(w->slots[i].s);
     }
     if (w->own)
@@ -200,18 +201,23 @@ static enum status run_jobs(struct worker *w, int64_t now, bool *ret_more)
     return OK;
 }
 
-/* Acknowledgements are closed with the next batch's writes; when no batch comes, a short wait closes them alone. */
-static enum status close_idle(struct worker *w)
+/* Acknowledgements are closed with the next batch's writes; when no batch comes for a while, or no more fit, they are closed alone. */
+static enum status close_idle(struct worker *w, int64_t now)
 {
     static const struct job CLOSE = {.name = "close", .run = NULL};
     bool more = false;
 
-    return w->acked_n ? batch_job(w, &CLOSE, &more) : OK;
+    if (!w->acked_n || !w->acked_us)
+        w->acked_us = w->acked_n ? now : 0;
+    if (!w->acked_n || (now - w->acked_us < CLOSE_AFTER_MS * US_PER_MS && w->acked_n + BATCH_MAX <= MARKS_MAX))
+        return OK;
+    w->acked_us = 0;
+    return batch_job(w, &CLOSE, &more);
 }
 
 static enum status tick_database(struct worker *w, int64_t now, bool *ret_more)
 {
-    enum status st = close_idle(w);
+    enum status st = close_idle(w, now);
 
     if (st == OK && now >= w->next_resend_us) {
         bool more = false;
@@ -240,6 +246,8 @@ enum status worker_tick(struct worker *w, int *ret_wait_ms)
     if (!w->set.svc->uses_keys_database)
         TRY(tick_database(w, now, &more));
     TRY(run_jobs(w, now, &more));
+    if (w->acked_n)
+        *ret_wait_ms = CLOSE_AFTER_MS;
     if (more)
         *ret_wait_ms = 0;
     return OK;

@@ -206,6 +206,9 @@ static enum status decode(struct reader *r, const struct shape *shape, struct sp
     AUTO_JSON root = NULL;
 
     memset(to, 0, shape->size);
+    if (flat_decode(r->s, shape, json, to))
+        return OK;
+    memset(to, 0, shape->size);
     TRY(json_read(r->s, json, &root));
     return get_fields(r, shape, root, to);
 }

@@ -32,6 +32,10 @@ enum status json_write(struct scope *s, const json_t *root, struct span *ret_tex
 enum status decode_noting(struct scope *s, const struct shape *shape, struct span json,
                           void *ret_to, bool *ret_skipped) MUST_CHECK;
 
+/* flat_decode: the same as reading the text with the library, for texts as our own encoder writes them.
+ *   ret    false: not such a text, or not valid; `to` and the scope may have been written to, and the library must judge */
+bool flat_decode(struct scope *s, const struct shape *shape, struct span json, void *to) MUST_CHECK;
+
 /* name_for_people: a field name that came from outside, or "?" unless it is a plain identifier: a reason repeats no free text. */
 const char *name_for_people(const char *name);
 

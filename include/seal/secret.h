@@ -32,6 +32,11 @@ DEFINE_AUTO(secret)
 struct secret *secret_random(size_t n);
 struct secret *secret_from(struct span bytes);
 
+/* secret_set: other bytes of the same length, for a secret that outlives what it holds; false when the length differs.
+ * secret_wipe: zeroes it; its memory stays locked. Both cost no system call, where a secret of its own costs a dozen. */
+bool secret_set(struct secret *x, struct span bytes);
+void secret_wipe(struct secret *x);
+
 /* secret_span: the bytes, borrowed until secret_free. For this floor, for the socket option that takes the CURVE key, and
  * for the plaintext of a sealed body; never for a printer, a log or a file outside this floor. */
 struct span secret_span(const struct secret *x);

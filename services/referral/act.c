@@ -16,6 +16,8 @@ HANDLER(referral_act, t, in)
         return fail(t->s, NOT_FOUND, "該当するつなぎはありません", "no such referral");
     TRY(referral_decide(t->s, &was, (enum referral_event)in->event, &by, in->has_reason, (enum reason)in->reason, &next));
     int64_t version = was.version + 1;
+    if (in->event == EV_HOLD && !in->has_review_at)
+        return fail(t->s, INVALID, "保留には見直しの日時が必要です", "a hold needs the time of its review");
     TRY(referral_apply(t, &was, &next, in->has_review_at, in->review_at, &meeting));
     if (next.opens_items) /* the deadline began with the sending */
         TRY(referral_load(t, in->ref_id, &was));

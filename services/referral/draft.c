@@ -95,7 +95,7 @@ static enum status add(struct turn *t, const struct asked *a, size_t i, struct u
     TRY(RECORD_EVENT(t, .what = HAPPENED_REFERRAL, .case_id = in->case_id, .counterpart = in->to.v[i], .about = id,
                      .detail = words_at(words_referral_event(), in->send ? EV_SEND : EV_DRAFT)));
     if (in->send && !member.n && in->kind != KIND_PULL_REQUEST)
-        TRY(referral_open_access(t, in->case_id, in->to.v[i], in->items.v, in->items.n));
+        TRY(referral_open_access(t, in->case_id, in->to.v[i], in->items.n));
     *ret_due_us = due;
     return OK;
 }

@@ -48,7 +48,8 @@ struct referral {
     enum visit visit;
     int64_t version, baton_version, returns, due_us;
     bool has_broadcast, has_meeting, is_closed, is_read, has_due;
-    bool is_member; /* the receiver is on the case, by this referral or another */
+    bool is_member;         /* the receiver is on the case, by this referral or another */
+    bool has_other_support; /* another accepted added_support keeps it there */
     enum area area;
     enum age_band age;
     enum consent_state consent;

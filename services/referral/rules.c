@@ -148,6 +148,7 @@ enum status referral_decide(struct scope *s, const struct referral *was, enum re
     next.opens_items = event == EV_SEND;
     next.closes_access = (rule->needs & ENDS_ACCESS) != 0;
     next.leaves_member = next.closes_access && was->state != REF_OFFERED && !agency_eq(was->receiver, was->lead) &&
+                         !was->has_other_support &&
                          (supports || (event == EV_RETRACT && was->kind == KIND_TRANSFER));
     next.is_return = (rule->needs & IS_RETURN) != 0;
     next.is_answer = (rule->needs & (IS_ANSWER | IS_RETURN)) != 0;

@@ -27,7 +27,7 @@ enum status referral_load(struct turn *t, struct uuid ref_id, struct referral *r
         .state = (enum referral_state)r->state, .sender = r->sender, .receiver = r->receiver, .lead = r->lead,
         .basis = (enum legal_basis)r->basis, .urgency = (enum urgency)r->urgency, .visit = (enum visit)r->visit,
         .version = r->version, .baton_version = r->baton_version, .returns = r->returns, .has_due = r->has_due_at,
-        .due_us = r->due_at, .is_closed = r->is_closed, .is_read = r->has_read_at, .is_member = r->is_member,
+        .due_us = r->due_at, .is_closed = r->is_closed, .is_read = r->has_read_at, .is_member = r->is_member, .has_other_support = r->has_other,
         .area = (enum area)r->area, .age = (enum age_band)r->age, .consent = (enum consent_state)r->consent,
         .needs = {r->needs.v, r->needs.n}, .items = {r->items.v, r->items.n}, .case_needs = {r->case_needs.v, r->case_needs.n}};
     return OK;
@@ -40,9 +40,21 @@ static enum status tell_access(struct turn *t, struct uuid case_id, struct agenc
                 .at = t->s->now_us);
 }
 
-enum status referral_open_access(struct turn *t, struct uuid case_id, struct agency_id agency, const int64_t *items, size_t item_n)
+/* What an agency may read follows from the rows as they now stand, not from the one referral that changed: it may hold others. */
+static enum status tell_reach(struct turn *t, struct uuid case_id, struct agency_id agency)
 {
-    return item_n ? tell_access(t, case_id, agency, ACCESS_OFFERED, items, item_n) : OK;
+    struct q_reach_now_row now;
+
+    TRY(q_reach_now(t->tx, &(struct q_reach_now){.id = case_id, .agency = agency}, &now));
+    TRY(tx_flush(t->tx));
+    if (now.is_member)
+        return OK; /* a member reads everything, before and after */
+    return tell_access(t, case_id, agency, now.items.n ? ACCESS_OFFERED : ACCESS_NONE, now.items.v, now.items.n);
+}
+
+enum status referral_open_access(struct turn *t, struct uuid case_id, struct agency_id agency, size_t item_n)
+{
+    return item_n ? tell_reach(t, case_id, agency) : OK;
 }
 
 static enum status join(struct turn *t, const struct referral *was)
@@ -70,7 +82,7 @@ static enum status leave(struct turn *t, const struct referral *was, const struc
     } else if (was->is_member) {
         return OK; /* on the case by another way: what it may read does not change */
     }
-    return tell_access(t, was->case_id, was->receiver, ACCESS_NONE, NULL, 0);
+    return tell_reach(t, was->case_id, was->receiver);
 }
 
 /* The first accept of a broadcast wins; the row locks on the baton make "first" well defined. */
@@ -84,7 +96,7 @@ static enum status withdraw_rivals(struct turn *t, const struct referral *was)
         const struct q_rivals_of_row *r = &rivals.v[i];
         TRY(q_referral_move(t->tx, &(struct q_referral_move){.id = r->id, .was = r->version, .state = REF_WITHDRAWN,
                                                              .has_reason = true, .reason = REASON_TAKEN_BY_ANOTHER}));
-        TRY(tell_access(t, was->case_id, r->receiver, ACCESS_NONE, NULL, 0));
+        TRY(tell_reach(t, was->case_id, r->receiver));
         TRY(RECORD_EVENT(t, .what = HAPPENED_REFERRAL, .case_id = was->case_id, .counterpart = r->receiver, .about = r->id,
                          .detail = words_at(words_referral_event(), EV_WITHDRAW),
                          .reason = words_at(words_reason(), REASON_TAKEN_BY_ANOTHER)));
@@ -105,7 +117,7 @@ static enum status offer_transfer(struct turn *t, const struct referral *was)
         .state = REF_OFFERED, .needs = {was->needs.v, was->needs.n}, .items = {was->items.v, was->items.n}, .basis = was->basis,
         .urgency = was->urgency, .at = t->s->now_us, .has_due = true,
         .due = offer_due_us(t->s->now_us, was->urgency, to ? to->closes_min : 1035), .has_replaces = true, .replaces = was->id}));
-    TRY(referral_open_access(t, was->case_id, was->sender, was->items.v, was->items.n));
+    TRY(referral_open_access(t, was->case_id, was->sender, was->items.n));
     return RECORD_EVENT(t, .what = HAPPENED_REFERRAL, .case_id = was->case_id, .counterpart = was->sender, .about = id,
                         .detail = words_at(words_referral_event(), EV_SEND));
 }
@@ -137,7 +149,7 @@ static enum status apply_effects(struct turn *t, const struct referral *was, con
     if (next->asks_transfer)
         TRY(offer_transfer(t, was));
     if (next->opens_items && !was->is_member)
-        TRY(referral_open_access(t, was->case_id, was->receiver, was->items.v, was->items.n));
+        TRY(referral_open_access(t, was->case_id, was->receiver, was->items.n));
     if (next->closes_access && !(was->kind == KIND_TRANSFER && was->state != REF_OFFERED && !next->leaves_member))
         TRY(leave(t, was, next));
     return OK;

@@ -15,3 +15,9 @@ begin
 end
 $do$;
 revoke all on schema public from public;
+do $do$
+begin
+    execute format('revoke connect, temporary on database %I from public', current_database());
+    execute format('grant connect on database %I to km_intake, km_referral, km_meeting, km_audit', current_database());
+end
+$do$;

@@ -27,6 +27,7 @@ insert into directory.code (list, code, label) values ($list, $code, $label)
 -- name: agency_now :many 1
 -- in:   code text
 -- out:  digest bytes, valid_from text
+-- plan: agency_pkey
 select digest, to_char(valid_from, 'YYYY-MM-DD') as valid_from
   from directory.agency
  where code = $code
@@ -82,6 +83,7 @@ values ($code, $label, $field, $targets, $digest, $valid_from::text::date)
 
 -- name: duty_clear :exec
 -- in:   need enum(need)
+-- plan: duty_pkey
 delete from directory.duty where need = $need;
 
 -- name: duty_add :exec 1
@@ -174,6 +176,7 @@ select receiver, (percentile_disc(0.5) within group (order by extract(epoch from
 -- name: agency_on :many 1
 -- in:   code text, at time
 -- out:  code agency, name text, kind text, parent text?, can_receive bool, areas enum(area)[], targets text[], aliases text[], programs text[], note text?, valid_from text, valid_to text?
+-- plan: agency_pkey
 select code, name, kind, parent, can_receive, areas, targets, aliases, programs, note, to_char(valid_from, 'YYYY-MM-DD') as valid_from,
        to_char(valid_to, 'YYYY-MM-DD') as valid_to
   from directory.agency a
@@ -184,6 +187,7 @@ select code, name, kind, parent, can_receive, areas, targets, aliases, programs,
 -- name: programme_names :many 200
 -- in:   codes text[]
 -- out:  code text, name text
+-- plan: programme_pkey
 select code, name from directory.programme where code = any($codes::text[]) order by code;
 
 -- name: agencies_like :many 200

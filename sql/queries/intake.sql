@@ -56,14 +56,18 @@ with n as (
 insert into intake.record (case_id, record_id, version, type, epoch, sealed, written_at)
 values ($id, $note_id, 1, $type, $epoch, $sealed, $at);
 
+-- The agency's live cases first, then their order: walking all cases from the newest would be endless for an agency with few.
 -- name: cases_of :many 100
 -- in:   agency agency, before time, most i64
 -- out:  id uuid, received_at time, area enum(area), needs enum(need)[], urgency enum(urgency), level enum(access_level)
 -- plan: access_agency
+with a as materialized (
+    select case_id, level from intake.access where agency = $agency and until is null
+)
 select r.case_id as id, r.received_at, r.area, r.needs, r.urgency, a.level
-  from intake.access a
+  from a
   join intake.reception r on r.case_id = a.case_id
- where a.agency = $agency and a.until is null and r.received_at < $before
+ where r.received_at < $before
  order by r.received_at desc, r.case_id
  limit $most;
 

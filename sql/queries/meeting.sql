@@ -85,6 +85,7 @@ update meeting.meeting
 
 -- name: seats_clear :exec
 -- in:   id uuid
+-- plan: seat_pkey
 delete from meeting.seat where meeting_id = $id;
 
 -- name: seats_take :exec
@@ -95,6 +96,7 @@ select $id, a, tstzrange($starts, $ends) from unnest($agencies::text[]) as a;
 -- name: seats_taken :many 24
 -- in:   id uuid, agencies agency[], starts time, ends time
 -- out:  agency agency
+-- plan: seat_not_double_booked
 select distinct agency
   from meeting.seat
  where agency = any($agencies::text[]) and meeting_id <> $id and during && tstzrange($starts, $ends)
@@ -122,6 +124,7 @@ select m.meeting_id, m.case_id, m.state, m.called_by, m.area, m.called_at, m.sta
 -- name: seats_busy :many 1000
 -- in:   id uuid, agencies agency[], starts time, ends time
 -- out:  agency agency, starts time, ends time
+-- plan: seat_not_double_booked
 select agency, lower(during) as starts, upper(during) as ends
   from meeting.seat
  where agency = any($agencies::text[]) and meeting_id <> $id and during && tstzrange($starts, $ends)

@@ -21,13 +21,16 @@ select b.lead, b.version, b.since, b.closed_at is not null as is_closed, f.area,
 
 -- name: referral_lock :many 1
 -- in:   id uuid
--- out:  case_id uuid, kind enum(referral_kind), sender agency, receiver agency, state enum(referral_state), needs enum(need)[], items enum(item)[], basis enum(legal_basis), urgency enum(urgency), visit enum(visit), due_at time?, read_at time?, version i64, broadcast uuid?, lead agency, baton_version i64, is_closed bool, area enum(area), age enum(age_band), case_needs enum(need)[], consent enum(consent_state), returns i64, meeting_id uuid?, is_member bool
+-- out:  case_id uuid, kind enum(referral_kind), sender agency, receiver agency, state enum(referral_state), needs enum(need)[], items enum(item)[], basis enum(legal_basis), urgency enum(urgency), visit enum(visit), due_at time?, read_at time?, version i64, broadcast uuid?, lead agency, baton_version i64, is_closed bool, area enum(area), age enum(age_band), case_needs enum(need)[], consent enum(consent_state), returns i64, meeting_id uuid?, is_member bool, has_other bool
 -- plan: referral_pkey
 select r.case_id, r.kind, r.sender, r.receiver, r.state, r.needs, r.items, r.basis, r.urgency, r.visit, r.due_at, r.read_at, r.version,
        r.broadcast, b.lead, b.version as baton_version, b.closed_at is not null as is_closed, f.area, f.age_band as age,
        f.needs as case_needs, f.consent, f.returns, f.meeting_id,
        exists (select from referral.member m
-                where m.case_id = r.case_id and m.agency = r.receiver and m.until is null) as is_member
+                where m.case_id = r.case_id and m.agency = r.receiver and m.until is null) as is_member,
+       exists (select from referral.referral o
+                where o.case_id = r.case_id and o.receiver = r.receiver and o.ref_id <> r.ref_id and o.kind = 'added_support'
+                  and o.state in ('accepted', 'in_service', 'on_hold', 'cancel_requested')) as has_other
   from referral.referral r
   join referral.baton b on b.case_id = r.case_id
   join referral.case_file f on f.case_id = r.case_id
@@ -74,6 +77,19 @@ select ref_id as id, receiver, version
 -- out:  since time, is_lead bool
 -- plan: member_live
 select since, is_lead from referral.member where case_id = $id and agency = $agency and until is null;
+
+-- What an agency may read of a case by the rows as they stand: a member everything, else what its open referrals disclose to it.
+-- name: reach_now :one
+-- in:   id uuid, agency agency
+-- out:  is_member bool, items enum(item)[]
+-- plan: referral_case
+select exists (select from referral.member where case_id = $id and agency = $agency and until is null) as is_member,
+       array(select distinct i
+               from referral.referral r
+              cross join unnest(r.items) as i
+              where r.case_id = $id and r.receiver = $agency and r.kind <> 'pull_request'
+                and r.state in ('offered', 'accepted', 'in_service', 'on_hold', 'cancel_requested')
+              order by i) as items;
 
 -- name: member_end :exec
 -- in:   id uuid, agency agency, at time

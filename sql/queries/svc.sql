@@ -4,6 +4,7 @@
 -- name: inbox_marks :many 64
 -- in:   sources text[], keys uuid[]
 -- out:  source text, key uuid, last i64
+-- plan: inbox_pkey
 select i.source, i.key, i.last_seq as last
   from inbox i
   join unnest($sources::text[], $keys::uuid[]) as w(source, key) on i.source = w.source and i.key = w.key
@@ -25,6 +26,7 @@ select w.source, w.key, w.prior, w.last
 -- name: request_find :many 64
 -- in:   ids uuid[]
 -- out:  id uuid, digest bytes, type text, answer text
+-- plan: request_pkey
 select r.id, r.digest, r.type, r.answer
   from request r
  where r.id = any($ids::uuid[]);
@@ -37,6 +39,7 @@ select w.id, w.digest, w.type, w.answer, $at::timestamptz
 
 -- name: request_purge :exec
 -- in:   before time
+-- plan: request_at
 delete from request
  where id in (select id from request where at < $before::timestamptz limit 1000);
 
@@ -64,9 +67,11 @@ returning id, seq;
 -- name: outbox_close :exec
 -- in:   dests text[], keys uuid[], seqs i64[]
 -- plan: outbox_pkey
-delete from outbox o
- using unnest($dests::text[], $keys::uuid[], $seqs::bigint[]) as a(dest, key, seq)
- where o.dest = a.dest and o.key = a.key and o.seq <= a.seq;
+delete from outbox
+ where ctid = any (array(
+    select o.ctid
+      from unnest($dests::text[], $keys::uuid[], $seqs::bigint[]) as a(dest, key, seq)
+     cross join lateral (select ctid from outbox where dest = a.dest and key = a.key and seq <= a.seq offset 0) o));
 
 -- Rows behind a parked one wait for the operator: sending them would only be answered with a gap.
 -- name: outbox_due :many 64

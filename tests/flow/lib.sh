@@ -23,6 +23,7 @@ unset "${!KASHIMARU_@}"
 FLOW_READY_SECONDS=90 # until all services answer; only a broken start takes so long
 FLOW_AWAIT_SECONDS=30 # until a message has gone round; only a lost one takes so long
 export LC_ALL=C.UTF-8
+FLOW_SETTINGS=()
 FLOW_PASSED=0
 FLOW_FAILED=0
 STATUS=''
@@ -135,7 +136,7 @@ flow_install()
     rm -rf "$FLOW_DIR/stage"
 }
 
-# flow_make [line of settings…]: everything but the start
+# flow_make: everything but the start; array FLOW_SETTINGS has lines to add to the settings
 flow_make()
 {
     local tool
@@ -157,7 +158,7 @@ flow_make()
     state_make
     flow_install
     conf_create
-    [ "$#" = 0 ] || printf '%s\n' "$(as_owner cat "$KM_CONF")" "$@" | put_file "$KM_CONF" 0600
+    printf '%s\n' "$(as_owner cat "$KM_CONF")" "${FLOW_SETTINGS[@]}" | put_file "$KM_CONF" 0600
     database_make
     accounts | put_file "$KM_STATE/accounts.conf" 0600
     ctl setup >"$FLOW_DIR/setup.log" || die "用意できません: $(cat "$FLOW_DIR/setup.log")" 'kashimaru setup failed'
@@ -173,7 +174,8 @@ flow_up()
 
 flow_start()
 {
-    flow_make "$@"
+    flow_make
+    ! declare -F flow_before >/dev/null || flow_before # the test's own, before anything runs
     flow_up
     directory_load >"$FLOW_DIR/load.log" 2>&1 || die "台帳: $(cat "$FLOW_DIR/load.log")" 'the catalogue was not loaded'
     FLOW_URL=$(gateway_url)/api/v1
@@ -219,10 +221,10 @@ pids()
 
 # ---- requests ---------------------------------------------------------------
 
-# api METHOD PATH [JSON] as AGENCY[/ROLE] [key KEY] [type CONTENT-TYPE]; «as nobody» sends no token, «as token:X» sends X
+# api METHOD PATH [JSON] as AGENCY[/ROLE] [key KEY] [type CONTENT-TYPE] [file BODY]; «as nobody» sends no token, «as token:X» sends X
 api()
 {
-    local method=$1 path=$2 body='' who='' role=worker token='' type='application/json'
+    local method=$1 path=$2 body='' who='' token='' type='application/json' file=''
     local -a args=()
     shift 2
     while [ "$#" -gt 0 ]; do
@@ -230,6 +232,7 @@ api()
         as) who=$2 && shift 2 ;;
         key) args+=(-H "Idempotency-Key: $2") && shift 2 ;;
         type) type=$2 && shift 2 ;;
+        file) file=$2 && shift 2 ;;
         *) body=$1 && shift ;;
         esac
     done
@@ -237,11 +240,11 @@ api()
     nobody | '') ;;
     token:*) token=${who#token:} ;;
     */*) token=$(token_of "${who%%/*}" "${who#*/}") ;;
-    *) token=$(token_of "$who" "$role") ;;
+    *) token=$(token_of "$who" worker) ;;
     esac
     [ -z "$token" ] || args+=(-H "Authorization: Bearer $token")
-    [ -z "$body" ] || args+=(-H "Content-Type: $type" --data-binary @-)
-    STATUS=$(printf '%s' "$body" | curl -s -o "$FLOW_OUT" -D "$FLOW_HEAD" -w '%{http_code}' --max-time 30 \
+    [ -z "$body$file" ] || args+=(-H "Content-Type: $type" --data-binary "@${file:--}")
+    STATUS=$(printf '%s' "$body" | curl -s --path-as-is -o "$FLOW_OUT" -D "$FLOW_HEAD" -w '%{http_code}' --max-time 30 \
         -X "$method" "${args[@]}" "$FLOW_URL$path")
     BODY=$(cat "$FLOW_OUT" 2>/dev/null)
     [ -z "${FLOW_RECORD:-}" ] || jq -cn --arg method "$method" --arg path "$path" --arg status "$STATUS" --arg body "$BODY" \
@@ -288,7 +291,12 @@ open_case()
 # drain: until no message waits in any queue; false when some still do
 drain()
 {
-    local end=$((SECONDS + ${1:-$FLOW_AWAIT_SECONDS})) waiting
+    drain_within "$FLOW_AWAIT_SECONDS"
+}
+
+drain_within()
+{
+    local end=$((SECONDS + $1)) waiting
     while :; do
         waiting=$(ctl queue status --json 2>/dev/null | jq -s 'if length < 4 then 1 else [.[].answer.lines[]? | .waiting] | add // 0 end')
         [ "$waiting" != 0 ] || return 0

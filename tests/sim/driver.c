@@ -165,6 +165,8 @@ static void take_refusal(struct driver *d, struct op *op, const struct answered 
     journal_note(&d->world->journal, "refused %s: %.*s", op->shape->name, (int)a->why.why_en.n, (const char *)a->why.why_en.p);
     if (a->refused == INTERNAL || a->refused == CORRUPT)
         wrong(d, op, "an internal error");
+    if (op->is_clash && a->refused != CONFLICT && a->refused != UNAVAILABLE)
+        wrong(d, op, "another request under a known id must be a conflict");
     if (op->is_answered)
         return;
     op->said = a->refused;
@@ -184,7 +186,8 @@ static void take_answer(struct driver *d, struct op *op, const struct answered *
         end(d, op);
         return;
     }
-    if (scope_copy(d->s, a->payload, &op->answer) != OK || scope_copy(d->s, a->type, &op->type) != OK)
+    if (scope_copy(d->s, a->payload, &op->answer) != OK || scope_copy(d->s, a->type, &op->type) != OK ||
+        (a->sealed.n && scope_copy(d->s, a->sealed, &op->opened) != OK))
         wrong(d, op, "no memory");
     op->is_answered = true;
     op->said = OK;
@@ -227,10 +230,12 @@ const char *driver_json(struct driver *d, struct scope *s)
     text[n++] = '[';
     for (int i = 0; i < d->op_n; i++) {
         const struct op *op = &d->op[i];
+        if (op->is_clash)
+            continue;
         n += (size_t)snprintf(text + n, room - n,
                               "%s{\"t\":\"%s\",\"id\":\"%s\",\"svc\":\"%s\",\"type\":\"%s\",\"ok\":%s,\"refuse\":%s,\"query\":%s,"
                               "\"ev\":\"%s\",\"n\":%d,\"over\":%s,\"ans\":\"",
-                              i ? "," : "", op->trace, uuid_print(op->id, id), op->service, op->shape->name,
+                              n > 1 ? "," : "", op->trace, uuid_print(op->id, id), op->service, op->shape->name,
                               op->is_answered ? "true" : "false", op->must_refuse ? "true" : "false", op->is_query ? "true" : "false",
                               op->event >= 0 ? words_at(words_referral_event(), op->event) : "", op->n, op->overrides ? "true" : "false");
         for (size_t k = 0; k < op->answer.n; k++) {
@@ -245,17 +250,37 @@ const char *driver_json(struct driver *d, struct scope *s)
     return text;
 }
 
+/* Somebody else's request under an id that is taken. */
+static void clash(struct driver *d, const struct op *with)
+{
+    struct actor other = with->actor;
+
+    snprintf(other.user, sizeof other.user, "u-other");
+    struct op *op = driver_raw(d, with->service, with->shape, with->payload, &other);
+    if (!op)
+        return;
+    op->id = with->id;
+    op->sealed = with->sealed;
+    op->has_key = with->has_key;
+    op->key = with->key;
+    op->is_clash = op->must_refuse = true;
+}
+
 void driver_again(struct driver *d)
 {
-    int from = d->op_n ? dice_below(&d->world->dice, d->op_n) : 0, asked = 0;
+    int n = d->op_n, from = n ? dice_below(&d->world->dice, n) : 0, asked = 0;
 
-    for (int i = 0; i < d->op_n && asked < 3; i++) {
-        struct op *op = &d->op[(from + i) % d->op_n];
+    for (int i = 0; i < n && asked < 3; i++) {
+        struct op *op = &d->op[(from + i) % n];
         if (op->is_query || !op->is_answered || op->is_open || d->world->weather.forgets_ids)
             continue;
+        asked++;
+        if (asked == 2) {
+            clash(d, op);
+            continue;
+        }
         op->is_open = true;
         op->next_us = d->world->now_us;
         d->open_n++;
-        asked++;
     }
 }

@@ -5,7 +5,7 @@
 #include "wire/message.h"
 
 /* driver.c: the asking side. Every request keeps its idempotency id until it is answered, and what was answered is remembered.
- * acts.c: what people might ask next, from what they were told. */
+ * acts.c: what people might ask next, learn.c: from what they were told. */
 
 enum { OPS_MAX = 1200, CASES_MAX = 6, REFS_MAX = 64, MEETINGS_MAX = 12, MEMBERS_MAX = 12, TRIES_MAX = 400 };
 
@@ -26,7 +26,8 @@ struct op {
     int at;                   /* index of the case, referral or meeting it is about; −1 = none */
     int event;                /* of a referral_act */
     int n;                    /* receivers of a draft */
-    bool overrides;
+    bool overrides, is_clash, reads_all;
+    struct span opened; /* the answer's sealed part */
 };
 
 struct known_case {

@@ -7,7 +7,7 @@
 void journal_note(struct journal *j, const char *fmt, ...)
 {
     char *line = j->line[j->n++ % LINES_MAX];
-    int at = snprintf(line, LINE_MAX, "%9.3f s ", (double)(*j->now_us % (1000 * US_PER_S * 100)) / (double)US_PER_S);
+    int at = snprintf(line, LINE_MAX, "%9.3f s ", (double)(*j->now_us % (INT64_C(86400) * US_PER_S)) / (double)US_PER_S);
     va_list ap;
 
     va_start(ap, fmt);

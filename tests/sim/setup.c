@@ -26,6 +26,7 @@ enum status setup_cluster(struct scope *s, const struct plan *plan, int shards)
     TRY(conn_open(s, plan->dsn, NULL, &root));
     /* the run decides when rows are cleaned up, so that the same seed meets the same server */
     TRY(conn_script(s, root, "alter system set autovacuum = off"));
+    TRY(conn_script(s, root, "alter system set jit = off"));
     TRY(conn_script(s, root, "select pg_reload_conf()"));
     for (int i = 0; i < shards; i++) {
         AUTO(conn) cases = NULL;

@@ -258,6 +258,7 @@ enum status world_begin(struct world *w, const struct weather *weather)
     w->now_us = INT64_C(1775005200000000) + INT64_C(86400) * US_PER_S * dice_below(&w->dice, 300) +
                 INT64_C(60) * US_PER_S * dice_below(&w->dice, 600);
     w->journal.n = 0;
+    w->found[0] = 0;
     w->is_calm = w->is_racing = w->is_broken = false;
     w->fault = (struct fault){.left = weather->refusals, .as = weather->refused_as, .is_late = weather->refused_late};
     TRY(setup_clear(w));

@@ -52,6 +52,8 @@ struct world {
     struct driver *driver;
     bool is_calm;   /* no accidents */
     bool is_broken; /* the engine did what it never may */
+    bool is_quiet;  /* a failure is expected: say nothing */
+    char found[4000]; /* by the last check that failed */
     bool is_racing; /* a sibling is at work inside another's step */
     struct tally tally;
 };

@@ -1,6 +1,6 @@
 -- Never nobody, never two: whatever statements a program sends, a case has one lead at COMMIT, or there is no COMMIT.
 begin;
-select plan(38);
+select plan(39);
 
 create function pg_temp.open_case(id uuid) returns void language sql as $fn$
     insert into referral.case_file (case_id, received_at, received_by, area, age_band, needs, urgency, consent)

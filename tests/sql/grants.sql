@@ -1,6 +1,6 @@
 -- Who may do what to which table: exactly this, written by hand. Whatever a service holds beyond it, or lacks, fails.
 begin;
-select plan(13 + 4 * 24 * 2);
+select plan(341);
 
 create temporary table service (who text, schema text);
 insert into service values ('km_intake', 'intake'), ('km_referral', 'referral'), ('km_meeting', 'meeting'), ('km_audit', 'audit');
@@ -72,27 +72,27 @@ select is(outcome('km_intake', 'create table public.mine (n int)'), '42501', 'no
 -- ---- and in practice: deleting, emptying, reading across -------------------------
 select is(outcome(s.who, 'truncate ' || t.name), '42501', s.who || ' does not empty ' || t.name)
   from service s, tables t
- where t.schema in ('intake', 'referral', 'meeting', 'audit') and t.schema = s.schema
- order by 3;
+ where t.schema = s.schema
+ order by s.who, t.name;
 select is(outcome(s.who, 'delete from ' || t.name),
           case when t.name in (s.schema || '.outbox', s.schema || '.request') then 'ok'
                when t.name in ('meeting.availability', 'meeting.seat') then 'ok' else '42501' end,
           s.who || ' deletes from ' || t.name || ' only if it may')
   from service s, tables t
  where t.schema = s.schema
- order by 3;
+ order by s.who, t.name;
 select is(outcome(s.who, 'delete from ' || t.name),
           case when s.who = 'km_referral' and t.name = 'directory.duty' then 'ok' else '42501' end,
           s.who || ' and ' || t.name)
   from service s, tables t
  where t.schema <> s.schema
- order by 3;
+ order by s.who, t.name;
 select is(outcome(s.who, 'select from ' || t.name),
           case when t.name = 'kashimaru.migration' or (s.who = 'km_referral' and t.schema = 'directory') then 'ok' else '42501' end,
           s.who || ' reads ' || t.name || ' only if it may')
   from service s, tables t
  where t.schema <> s.schema
- order by 3;
+ order by s.who, t.name;
 
 select * from finish();
 rollback;

@@ -25,7 +25,7 @@ static int setup(void **state)
     assert_non_null(p);
     p->scope = scope_new(SCOPE_CAP, entropy_system());
     assert_non_null(p->scope);
-    strncpy(p->path, "/tmp/kmset.XXXXXX", sizeof p->path - 1);
+    snprintf(p->path, sizeof p->path, "/tmp/kmset.XXXXXX");
     int fd = mkstemp(p->path);
     assert_true(fd >= 0);
     close(fd);
@@ -161,6 +161,7 @@ static void test_state_folder(void **state)
 {
     static const char *const ELSEWHERE[] = {"state=/srv/km", NULL};
     static const char *const OWN[] = {"state=/srv/km", "keys.dir=/etc/keys", "db.dsn=host=db.example user=a@b", "sql.dir=@", NULL};
+    static const char *const ODD[] = {"state=/srv/@/km", "bin.dir=/opt/@home", NULL};
     struct place *p = *state;
     struct settings cfg;
 
@@ -174,6 +175,10 @@ static void test_state_folder(void **state)
     assert_string_equal(cfg.keys_dir, "/etc/keys");
     assert_string_equal(cfg.db_dsn, "host=db.example user=a@b"); /* begins no path */
     assert_string_equal(cfg.sql_dir, "/srv/km");
+    assert_int_equal(settings_load(p->scope, NULL, ODD, &cfg), OK); /* a folder of that name stands for itself */
+    assert_string_equal(cfg.state, "/srv/@/km");
+    assert_string_equal(cfg.keys_dir, "/srv/@/km/keys");
+    assert_string_equal(cfg.bin_dir, "/opt/@home");
 }
 
 /* ---- printed and read again ------------------------------------------------------------------ */
@@ -188,7 +193,7 @@ static void assert_same(const struct settings *a, const struct settings *b)
 
 static void test_reads_back(void **state)
 {
-    static const char *const SETS[] = {"state=/srv/km", "workers.referral=7", "postgres.bin=", "gateway.port=0", NULL};
+    static const char *const SETS[] = {"state=/srv/@/km", "workers.referral=7", "postgres.bin=", "gateway.port=0", NULL};
     struct place *p = *state;
     struct settings cfg, again;
 

@@ -9,6 +9,12 @@ begin
 end
 $do$;
 revoke all on schema public from public;
+do $do$
+begin
+    execute format('revoke connect, temporary on database %I from public', current_database());
+    execute format('grant connect on database %I to km_keys', current_database());
+end
+$do$;
 create schema keys;
 grant usage on schema keys to km_keys;
 create table keys.case_key (

@@ -22,14 +22,14 @@ with held as (
       join pg_namespace n on n.oid = c.relnamespace
      cross join aclexplode(c.relacl) a
      where c.relkind in ('r', 'p', 'v', 'm', 'f', 'S') and a.grantee <> c.relowner
-       and n.nspname not in ('pg_catalog', 'information_schema', 'pg_toast', 'tap')
+       and n.nspname !~ '^(pg_|information_schema$|tap$)'
     union all
     select n.nspname || '.' || c.relname || '(' || t.attname || ')', a.grantee, a.privilege_type
       from pg_attribute t
       join pg_class c on c.oid = t.attrelid
       join pg_namespace n on n.oid = c.relnamespace
      cross join aclexplode(t.attacl) a
-     where a.grantee <> c.relowner and n.nspname not in ('pg_catalog', 'information_schema', 'pg_toast', 'tap')
+     where a.grantee <> c.relowner and n.nspname !~ '^(pg_|information_schema$|tap$)'
 )
 select thing, coalesce(r.rolname, 'public')::text as who,
        string_agg(case h.privilege_type when 'SELECT' then 'S' when 'INSERT' then 'I' when 'UPDATE' then 'U' when 'DELETE' then 'D'
@@ -45,7 +45,7 @@ select n.nspname::text as schema, coalesce(r.rolname, 'public')::text as who, a.
   from pg_namespace n
  cross join aclexplode(n.nspacl) a
   left join pg_roles r on r.oid = a.grantee
- where a.grantee <> n.nspowner and n.nspname not in ('pg_catalog', 'information_schema', 'pg_toast', 'tap');
+ where a.grantee <> n.nspowner and n.nspname !~ '^(pg_|information_schema$|tap$)';
 
 -- Every table of ours.
 create view tap.tables as

@@ -1,0 +1,94 @@
+/* One run over a running installation: raw and the system take turns at each number of clients, so that a disk that gets slower in
+ * between slows both. */
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "bench.h"
+#include "seal/secret.h"
+
+static const int CLIENTS[] = {1, 8, 16, 32};
+enum { CLIENT_STEPS = COUNT(CLIENTS), PACE = 100, HANDOFFS_MOST = 2000, PACED_CASES = 2000, PID_MOST = 10000000 };
+
+static void open_all(struct bench *b, const char *config)
+{
+    b->s = scope_new(SCOPE_CAP, entropy_system());
+    b->cases = calloc(CASES_MAX, sizeof *b->cases);
+    if (!b->s || !b->cases || seal_init() != OK)
+        stop("start", "no memory");
+    snprintf(b->instance, sizeof b->instance, "ctl.%d", (int)getpid() % PID_MOST);
+    enum status st = settings_load(b->s, config, NULL, &b->cfg);
+    if (st == OK)
+        st = keyring_open(b->s, b->cfg.keys_dir, "ctl", &b->ring);
+    if (st == OK)
+        st = bus_open(b->s, b->cfg.relay_endpoint, b->ring, b->instance, &b->bus);
+    if (st != OK)
+        stop("start", b->s->why.en);
+    b->watch = PQconnectdb(scope_print(b->s, "%s user=%s", b->cfg.db_dsn, b->cfg.db_admin_user));
+    if (PQstatus(b->watch) != CONNECTION_OK)
+        stop("start", PQerrorMessage(b->watch));
+}
+
+static void close_all(struct bench *b)
+{
+    PQfinish(b->watch);
+    bus_free(b->bus);
+    keyring_free(b->ring);
+    scope_free(b->s);
+    free(b->cases);
+}
+
+static bool wants(const char *only, char what)
+{
+    return !only || strchr(only, what);
+}
+
+/* Cases to hand over: opened beforehand, so that a handoff's time holds no intake. */
+static void prepare(struct bench *b, size_t n)
+{
+    while (b->case_n - b->case_at < n && b->case_n < CASES_MAX)
+        (void)hop_rate(b, 32);
+}
+
+static void rates(struct bench *b, const char *only, int just)
+{
+    for (size_t i = 0; i < CLIENT_STEPS; i++) {
+        int n = CLIENTS[i];
+        if (just && n != just)
+            continue;
+        if (wants(only, 'r'))
+            report("rate", "raw", n, raw_rate(b, n, false), "/s");
+        if (wants(only, 'p'))
+            report("rate", "raw piped", n, raw_rate(b, n, true), "/s");
+        if (wants(only, 'o'))
+            report("rate", "hop", n, hop_rate(b, n), "/s");
+        if (wants(only, 'h'))
+            report("rate", "http", n, http_rate(b, n), "/s");
+        if (wants(only, 'a') && (just || n != 16)) {
+            prepare(b, (size_t)(b->window_us / US_PER_S + 1) * HANDOFFS_MOST);
+            report("rate", "handoff", n, handoff_rate(b, n), "/s");
+        }
+    }
+}
+
+int main(int argc, char **argv)
+{
+    struct bench b = {0};
+
+    if (argc < 3) {
+        fprintf(stderr, "usage: bench CONFIG SECONDS-PER-RATE [letters: r raw, p raw piped, o hop, h http, a handoff, l latency [CLIENTS]]\n");
+        return 64;
+    }
+    b.window_us = (int64_t)(strtod(argv[2], NULL) * US_PER_S);
+    const char *only = argc > 3 ? argv[3] : NULL;
+    open_all(&b, argv[1]);
+    disk_report(&b);
+    rates(&b, only, argc > 4 ? (int)strtol(argv[4], NULL, 10) : 0);
+    if (wants(only, 'l')) {
+        prepare(&b, PACED_CASES);
+        pace_hops(&b, PACE);
+        pace_handoffs(&b, PACE);
+    }
+    report("sanity", "refused", 0, (double)b.refused, "answers");
+    close_all(&b);
+    return b.refused ? 70 : 0;
+}

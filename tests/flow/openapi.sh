@@ -1,0 +1,99 @@
+#!/usr/bin/env bash
+# The published document is OpenAPI 3.1, everything in it can be asked for, and what is asked and answered all through the story of a
+# household is as it says. Validators come from the public registry into a folder of this run's own.
+. "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+# shellcheck source=tests/flow/lib_story.sh
+. "$FLOW_ROOT/tests/flow/lib_story.sh"
+
+VALIDATORS=(@seriousme/openapi-schema-validator@2.11.0 ajv@8.20.0 ajv-formats@3.0.1)
+
+# probe OPERATION METHOD PATH ROLE: it is there; what it says to an almost empty request does not matter
+probe()
+{
+    local body=''
+    [ "$2" = GET ] || body='{}'
+    api "$2" "$3" "$body" as "$4"
+    if [ "$STATUS" = 405 ] || [ "$STATUS" = 000 ] || { [ "$STATUS" = 404 ] && [ "$1" != queue_act ]; }; then
+        bad "there is $1" "$STATUS ${BODY:0:300}"
+    else
+        ok "there is $1 ($STATUS)"
+    fi
+}
+
+# who may ask: an account of the first role the document names; for a case, a member of it
+account_for()
+{
+    case $1 in
+    worker) printf 'A056' ;;
+    *) printf 'A001/%s' "$1" ;;
+    esac
+}
+
+# filled PATH: with ids there are
+filled()
+{
+    sed -e "s/{case_id}/$CASE/; s/{ref_id}/$REF/; s/{meeting_id}/$MEETING/; s/{agency}/A056/; s/{service}/intake/; s/{event}/start/
+        s/{message_id}/$(uuid)/; s/{action}/retry/" <<<"$1"
+}
+
+# the_rest: what the story of a household has no part in
+the_rest()
+{
+    local seed=$FLOW_ROOT/sql/seed file
+    api GET /cases as A056
+    api GET "/meetings" as A056
+    api GET "/agencies?need=poverty" as A056
+    api GET /agencies/A056 as A056
+    api GET /queues/intake as A001/administrator
+    api GET /queues/intake/parked as A001/administrator
+    for file in agencies:agencies programmes:programs needs:needs routing:routing; do
+        api PUT "/directory/${file%:*}" "$(head -n 1 "$seed/${file#*:}.jsonl" | jq -c 'with_entries(select(.value != null))')" as A001/administrator
+    done
+    api PUT /directory/indicators "$(head -n 1 "$seed/indicators.jsonl" | jq -c '{id, body: tojson}')" as A001/administrator
+    api PUT /directory/codes "$(jq -c '.targets[0] | {list: "targets", code: .code, "label": .label}' "$seed/vocab.json")" as A001/administrator
+    park
+    api POST "/queues/intake/parked/$PARKED/skip" '{"reason":"試験"}' as A001/administrator
+}
+
+# park: a message that stands still, for the operation that lets it go
+park()
+{
+    PARKED=$(uuid)
+    sql "with s as (update intake.stream_out set last_seq = last_seq + 1 where dest = 'referral' and key = '$CASE' returning last_seq)
+        insert into intake.outbox (dest, key, seq, id, type, payload, actor, role, agency, trace, sent_at, next_try, parked_at)
+        select 'referral', '$CASE', last_seq, '$PARKED', 'case_opened', '{}', '', 'worker', 'A056', '', now(), now(), now() from s"
+}
+
+if ! command -v npm >/dev/null || ! command -v node >/dev/null; then
+    skip 'npm がありません / there is no npm'
+fi
+modules=$(mktemp -d /tmp/kmnpm.XXXXXX)
+trap 'rm -rf "$modules"' EXIT
+timeout 60 npm install --silent --no-audit --no-fund --ignore-scripts --prefix "$modules" "${VALIDATORS[@]}" >"$modules/npm.log" 2>&1 ||
+    skip "検証器を入手できません / the validators cannot be fetched: $(tail -n 1 "$modules/npm.log")"
+
+flow_start
+trap 'flow_stop; rm -rf "$modules"' EXIT
+FLOW_RECORD=$FLOW_DIR/record
+story_all
+the_rest
+FLOW_RECORD=''
+curl -fs -o "$FLOW_DIR/openapi.json" "$FLOW_URL/openapi.json"
+yes 'the document is there without an account' test -s "$FLOW_DIR/openapi.json"
+open_case "$HOUSEHOLD" A056
+await 200 GET "/cases/$CASE/custody" as A056
+draft "$CASE" transfer A001 '' true as A056
+api POST "/cases/$CASE/meetings" '{}' as A056
+MEETING=$(get .id)
+await 200 GET "/meetings/$MEETING" as A056
+while IFS=$'\t' read -r operation method path role; do
+    probe "$operation" "${method^^}" "$(filled "$path")" "$(account_for "$role")"
+done < <(jq -r '.paths | to_entries[] | .key as $path | .value | to_entries[]
+    | [.value.operationId, .key, $path, .value["x-roles"][0]] | @tsv' "$FLOW_DIR/openapi.json")
+while IFS= read -r line; do
+    case $line in
+    'ok '*) ok "${line#ok }" ;;
+    *) bad "${line#FAIL }" ;;
+    esac
+done < <(node "$FLOW_ROOT/tests/flow/openapi.mjs" "$modules" "$FLOW_DIR/openapi.json" "$FLOW_DIR/record" 2>&1)
+flow_end
