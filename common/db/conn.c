@@ -10,8 +10,9 @@ enum { SERVER_MIN = 150000, OPTIONS_MAX = 1024 };
 #define SESSION_TIMEOUTS "-c statement_timeout=30s -c idle_in_transaction_session_timeout=60s "
 #define SESSION_FIXED " -c timezone=UTC"
 /* The plans the tests demand are the plans that run: one per statement, by index. Queue tables are nearly empty whenever they are
- * counted and full of the just deleted whenever they are read, so the planner would choose to read them whole. */
-#define SESSION_PLANS "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off "
+ * counted and full of the just deleted whenever they are read, so the planner would choose to read them whole. Its prices are then far from the truth, and would
+ * call the compiler in for statements of a millisecond. */
+#define SESSION_PLANS "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c jit=off "
 
 /* A commit that its standby did not confirm is announced by a notice only. The function's name is asked because the text is
  * translated; the text in case a server was built without source locations. */

@@ -6,11 +6,11 @@
 
 #include "internal.h"
 
-static void digest_parts(const struct span *parts, size_t n, uint8_t *to, size_t len)
+static void digest_parts(struct span key, const struct span *parts, size_t n, uint8_t *to, size_t len)
 {
     crypto_generichash_state h;
     uint8_t prefix[8];
-    crypto_generichash_init(&h, NULL, 0, len);
+    crypto_generichash_init(&h, key.p, key.n, len);
     for (size_t i = 0; i < n; i++) {
         put_be(prefix, parts[i].n, sizeof prefix);
         crypto_generichash_update(&h, prefix, sizeof prefix);
@@ -23,12 +23,17 @@ static void digest_parts(const struct span *parts, size_t n, uint8_t *to, size_t
 
 void digest16(const struct span *parts, size_t n, uint8_t ret_digest[DIGEST16_LEN])
 {
-    digest_parts(parts, n, ret_digest, DIGEST16_LEN);
+    digest_parts((struct span){0}, parts, n, ret_digest, DIGEST16_LEN);
+}
+
+void digest16_keyed(const struct secret *key, const struct span *parts, size_t n, uint8_t ret_digest[DIGEST16_LEN])
+{
+    digest_parts(secret_span(key), parts, n, ret_digest, DIGEST16_LEN);
 }
 
 void digest32(const struct span *parts, size_t n, uint8_t ret_digest[DIGEST32_LEN])
 {
-    digest_parts(parts, n, ret_digest, DIGEST32_LEN);
+    digest_parts((struct span){0}, parts, n, ret_digest, DIGEST32_LEN);
 }
 
 char *digest_hex(struct span digest, char *to)

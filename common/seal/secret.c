@@ -67,6 +67,11 @@ bool secret_set(struct secret *x, struct span bytes)
     return true;
 }
 
+void secret_renew(struct secret *x)
+{
+    randombytes_buf(x->b, x->n);
+}
+
 void secret_wipe(struct secret *x)
 {
     sodium_memzero(x->b, x->n);

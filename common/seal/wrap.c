@@ -44,23 +44,33 @@ enum status wrap_key(struct scope *s, const struct secret *master, struct uuid c
     return OK;
 }
 
-enum status unwrap_key(struct scope *s, const struct secret *master, struct uuid case_id,
-                       uint32_t epoch, struct span wrapped, struct secret **ret_data_key)
+enum status unwrap_key_to(struct scope *s, const struct secret *master, struct uuid case_id,
+                       uint32_t epoch, struct span wrapped, struct secret *to)
 {
     uint8_t ad[AD_LEN];
-    AUTO(secret) key = NULL;
     TRY(check_len(s, master));
+    TRY(check_len(s, to));
     if (wrapped.n != WRAPPED_KEY_LEN)
         return fail(s, CORRUPT, "包まれた鍵の長さが %zu バイトです", "wrapped key of %zu bytes",
                     wrapped.n);
-    TRY(secret_need(s, DATA_KEY_LEN, &key));
     ad_put(ad, case_id, epoch);
     if (crypto_aead_xchacha20poly1305_ietf_decrypt(
-            secret_bytes(key), NULL, NULL, wrapped.p + NONCE_LEN, wrapped.n - NONCE_LEN, ad,
-            sizeof ad, wrapped.p, secret_span(master).p) != 0)
+            secret_bytes(to), NULL, NULL, wrapped.p + NONCE_LEN, wrapped.n - NONCE_LEN, ad,
+            sizeof ad, wrapped.p, secret_span(master).p) != 0) {
+        secret_wipe(to);
         return fail(
             s, CORRUPT, "包まれた鍵を開けません：別の案件・世代・主鍵か、改変です",
             "the wrapped key does not open: another case, epoch or master key, or it was changed");
+    }
+    return OK;
+}
+
+enum status unwrap_key(struct scope *s, const struct secret *master, struct uuid case_id,
+                       uint32_t epoch, struct span wrapped, struct secret **ret_data_key)
+{
+    AUTO(secret) key = NULL;
+    TRY(secret_need(s, DATA_KEY_LEN, &key));
+    TRY(unwrap_key_to(s, master, case_id, epoch, wrapped, key));
     *ret_data_key = take(&key);
     return OK;
 }

@@ -15,6 +15,8 @@ static void turn_clear(struct held *slot)
     slot->s->why = (struct why){0};
     slot->st = OK;
     slot->fate = FATE_NONE;
+    slot->is_known = false;
+    slot->refused = (struct span){0};
 }
 
 static enum status run_handler(struct batch *b, struct held *slot)
@@ -32,7 +34,7 @@ static enum status run_handler(struct batch *b, struct held *slot)
         return OK;
     }
     if (tx_is_unchanged(b->tx, before)) {
-        slot->fate = FATE_REFUSED;
+        slot->fate = slot_waits(b->w, slot, slot->st) ? FATE_LATER : FATE_REFUSED;
         return OK;
     }
     return slot->st;
@@ -75,6 +77,7 @@ static enum status handle_request(struct batch *b, struct held *slot)
     const struct q_request_find_row *known = delivery_known(b, slot);
 
     b->w->counts.requests++;
+    slot->is_known = known != NULL;
     if (!known)
         return run_handler(b, slot);
     if (!span_eq(known->digest, span_of(slot->digest, sizeof slot->digest))) {
@@ -101,6 +104,8 @@ static enum status send_all(struct batch *b)
     }
     for (size_t i = 0; i < b->n; i++) {
         struct held *slot = b->slots[i];
+        if (slot->fate == FATE_LATER)
+            continue;
         if (slot->fate == FATE_REFUSED)
             (slot_is_stream(slot) ? reply_nack : reply_refusal)(w, slot);
         else if (!slot_is_stream(slot))
@@ -108,7 +113,8 @@ static enum status send_all(struct batch *b)
     }
     reply_marks(w, b->slots, b->n);
     for (size_t i = 0; i < b->n; i++)
-        slot_release(b->slots[i]);
+        if (b->slots[i]->fate != FATE_LATER)
+            slot_release(b->slots[i]);
     return OK;
 }
 

@@ -2,6 +2,7 @@
  * advanced in the same transaction; answers are stored with the effect they report; what is emitted gets its number in the
  * statement that stores it. One statement a batch for each, whatever its size. */
 #include "batch.h"
+#include "parts.h"
 
 enum { RETRY_AFTER_US = RESEND_AFTER_MS * US_PER_MS };
 
@@ -96,6 +97,15 @@ static enum status store_positions(struct batch *b)
                                                             .lasts = {lasts, n}});
 }
 
+/* Is this the last word on a change? A refusal is one too: whoever was told that nothing changed must not find that a late copy of the
+ * same request did change something. "No such case" is not: the case may be on its way, and the same id may ask again. */
+static bool is_final(const struct held *slot)
+{
+    if (slot_is_stream(slot) || slot->route->kind != ROUTE_CHANGE || slot->is_known)
+        return false;
+    return slot->fate == FATE_NONE || (slot->fate == FATE_REFUSED && !status_trait(slot->st)->is_retryable && slot->st != NOT_FOUND);
+}
+
 static enum status store_answers(struct batch *b)
 {
     struct uuid *ids = NEW_ARRAY(b, b->n, struct uuid);
@@ -107,12 +117,15 @@ static enum status store_answers(struct batch *b)
         return no_room(b);
     for (size_t i = 0; i < b->n; i++) {
         struct held *slot = b->slots[i];
-        if (slot_is_stream(slot) || slot->route->kind != ROUTE_CHANGE || slot->fate != FATE_NONE)
+        if (!is_final(slot))
             continue;
+        bool is_refused = slot->fate == FATE_REFUSED;
+        if (is_refused)
+            TRY(refusal_encode(slot));
         ids[n] = slot->f.header.id;
         digests[n] = span_of(slot->digest, sizeof slot->digest);
-        types[n] = span_str(slot->turn.answer_type ? slot->turn.answer_type : "done");
-        answers[n++] = slot->turn.answer_type ? slot->turn.answer : SPAN_LIT("{}");
+        types[n] = span_str(is_refused ? "refusal" : slot->turn.answer_type ? slot->turn.answer_type : "done");
+        answers[n++] = is_refused ? slot->refused : slot->turn.answer_type ? slot->turn.answer : SPAN_LIT("{}");
     }
     if (!n)
         return OK;

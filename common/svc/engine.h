@@ -11,11 +11,12 @@
 /* Inside of the worker; private to this folder. */
 
 enum { MARKS_MAX = 256, EMITS_MAX = 256, NACKS_MAX = 64, ATTEMPTS_MAX = 5, RESEND_AFTER_MS = 2000, REQUEST_KEEP_H = 24 };
+enum { PATIENCE_US = 400 * US_PER_MS, LOOK_AGAIN_US = 20 * US_PER_MS };
 
 enum held_state { SLOT_FREE, SLOT_READY, SLOT_WANTS_KEY, SLOT_ASKED_KEY };
 
 /* What became of a stream message or request within a batch. */
-enum fate { FATE_NONE, FATE_APPLIED, FATE_REPLAYED, FATE_GAP, FATE_AGAIN, FATE_REFUSED };
+enum fate { FATE_NONE, FATE_APPLIED, FATE_REPLAYED, FATE_GAP, FATE_AGAIN, FATE_LATER, FATE_REFUSED };
 
 struct outgoing {
     const char *dest;
@@ -40,13 +41,17 @@ struct held {
     void *msg;
     enum held_state state;
     enum fate fate;
+    bool is_known; /* its id was used before: nothing is stored under it */
+    struct span refused; /* the refusal, encoded to be stored and sent */
     enum status st;
     struct uuid case_id; /* whose key it wants */
     bool has_case;       /* find_case has found it */
     struct secret *key; /* stays with the place, wiped, when the message goes; NULL until first needed */
     bool has_key;
     int64_t key_epoch, asked_us;
+    int64_t again_us; /* not to be worked on before this */
     struct uuid asked_as;
+    struct span plain; /* of the sealed body */
     uint8_t digest[16];
     struct turn turn;
     int64_t mark_seq; /* what to acknowledge, or to ask for */

@@ -28,7 +28,7 @@ static void find_case(struct worker *w, struct held *slot)
         tx_rollback(tx);
     }
     slot->has_case = st == OK;
-    if (st != OK)
+    if (st != OK && !slot_waits(w, slot, st))
         refuse(w, slot, st);
 }
 
@@ -38,12 +38,15 @@ void keyhold_ask(struct worker *w)
     struct key_release ask = {.cases = {.v = wants}};
     struct held *asked[BATCH_MAX];
     struct span payload;
+    int64_t now = worker_now(w);
 
     for (size_t i = 0; i < SLOTS_MAX && ask.cases.n < BATCH_MAX; i++) {
         struct held *slot = &w->slots[i];
-        if (slot->state == SLOT_WANTS_KEY && slot->route->find_case && !slot->has_case)
+        if (slot->state != SLOT_WANTS_KEY || slot->again_us > now)
+            continue;
+        if (slot->route->find_case && !slot->has_case)
             find_case(w, slot);
-        if (slot->state != SLOT_WANTS_KEY)
+        if (slot->state != SLOT_WANTS_KEY || slot->again_us > now)
             continue;
         asked[ask.cases.n] = slot;
         wants[ask.cases.n++] = (struct key_want){.case_id = slot->case_id, .create = slot->route->key == KEY_NEW};

@@ -10,6 +10,10 @@ enum status take_check(struct worker *w, struct held *slot) MUST_CHECK;
 bool take_control(struct worker *w, struct scope *s, const struct frame *f);
 void slot_release(struct held *slot);
 
+/* slot_waits: what a request names may still be on its way from another service (a case just opened, a handoff just accepted), so a
+ * request that finds nothing looks again for a moment before it is refused. True: it waits. */
+bool slot_waits(struct worker *w, struct held *slot, enum status st);
+
 /* keyhold.c: data keys for the slots that want one. */
 void keyhold_ask(struct worker *w);
 void keyhold_answer(struct worker *w, struct scope *s, const struct frame *f);
@@ -30,6 +34,7 @@ enum status outbox_flush_acked(struct worker *w) MUST_CHECK;
 void reply_frame(struct worker *w, struct scope *s, struct header *h, struct span payload, struct span sealed_json);
 void reply_emits(struct worker *w, const struct turn *t);
 void reply_answer(struct worker *w, struct held *slot);
+enum status refusal_encode(struct held *slot) MUST_CHECK;
 void reply_refusal(struct worker *w, struct held *slot);
 void reply_nack(struct worker *w, struct held *slot);
 void reply_marks(struct worker *w, struct held **slots, size_t n);

@@ -78,21 +78,26 @@ void reply_answer(struct worker *w, struct held *slot)
     reply_frame(w, slot->s, &h, payload, slot->turn.answer_sealed);
 }
 
-void reply_refusal(struct worker *w, struct held *slot)
+enum status refusal_encode(struct held *slot)
 {
     const struct why *why = &slot->s->why;
     struct refusal r = {.status = span_str(status_trait(slot->st)->word), .why_ja = span_str(why->ja), .why_en = span_str(why->en),
                         .has_state = why->state[0] != 0, .state = span_str(why->state),
                         .has_accepts = why->state[0] != 0, .accepts = span_str(why->accepts)};
-    struct span payload;
+
+    return codec_encode(slot->s, shape_refusal(), &r, &slot->refused);
+}
+
+void reply_refusal(struct worker *w, struct held *slot)
+{
     struct header h = back_to(w, slot->s, &slot->f, "refusal", true);
 
     w->counts.refusals++;
-    if (codec_encode(slot->s, shape_refusal(), &r, &payload) != OK) {
+    if (!slot->refused.n && refusal_encode(slot) != OK) {
         w->counts.dropped++;
         return;
     }
-    reply_frame(w, slot->s, &h, payload, (struct span){0});
+    reply_frame(w, slot->s, &h, slot->refused, (struct span){0});
 }
 
 void reply_nack(struct worker *w, struct held *slot)

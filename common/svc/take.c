@@ -62,19 +62,21 @@ static enum status check_sender(struct worker *w, struct held *slot)
     return OK;
 }
 
-/* A fingerprint of what was asked, under which a repeated id must come back. The body is not in it: it is sealed afresh each time. */
-static void digest_request(struct held *slot)
+/* A fingerprint of what was asked, under which a repeated id must come back; keyed, because it is kept beside ids and a guess at a
+ * narrative must not be provable by it. The body goes in opened: it is sealed afresh each time. */
+static void digest_request(struct worker *w, struct held *slot)
 {
     const struct header *h = &slot->f.header;
-    struct span parts[] = {h->type, slot->f.part[PART_PAYLOAD], span_of(h->agency.code, strlen(h->agency.code)), h->actor};
+    struct span parts[] = {h->type, slot->f.part[PART_PAYLOAD], span_of(h->agency.code, strlen(h->agency.code)), h->actor,
+                           slot->plain};
 
-    digest16(parts, COUNT(parts), slot->digest);
+    digest16_keyed(keyring_curve_secret(w->set.ring), parts, COUNT(parts), slot->digest);
 }
 
 static enum status open_body(struct worker *w, struct held *slot, const struct shape *shape)
 {
     const struct field *f = shape_sealed(shape);
-    struct span body = slot->f.part[PART_BODY], plain;
+    struct span body = slot->f.part[PART_BODY];
     const struct header *h = &slot->f.header;
 
     if (!f) {
@@ -87,8 +89,8 @@ static enum status open_body(struct worker *w, struct held *slot, const struct s
             return OK;
         return fail(slot->s, INVALID, "項目 %s がありません", "field %s is missing", f->name);
     }
-    TRY(envelope_open_body(slot->s, w->set.ring, (const char *)h->from.p, span_of(h->id.b, UUID_LEN), body, &plain));
-    TRY(codec_decode(slot->s, f->shape(), plain, h->minor, field_mut(slot->msg, f)));
+    TRY(envelope_open_body(slot->s, w->set.ring, (const char *)h->from.p, span_of(h->id.b, UUID_LEN), body, &slot->plain));
+    TRY(codec_decode(slot->s, f->shape(), slot->plain, h->minor, field_mut(slot->msg, f)));
     *(bool *)((uint8_t *)slot->msg + f->has_offset) = true;
     return OK;
 }
@@ -139,7 +141,7 @@ enum status take_check(struct worker *w, struct held *slot)
     TRY(codec_decode(s, shape, slot->f.part[PART_PAYLOAD], h->minor, slot->msg));
     TRY(open_body(w, slot, shape));
     if (slot->route->kind == ROUTE_CHANGE)
-        digest_request(slot);
+        digest_request(w, slot);
     if (slot->route->key != KEY_NONE)
         name_case(slot, shape);
     return OK;

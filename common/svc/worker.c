@@ -106,6 +106,16 @@ void worker_take(struct worker *w, const struct frame *f)
     slot->state = slot->route && slot->route->key != KEY_NONE ? SLOT_WANTS_KEY : SLOT_READY;
 }
 
+bool slot_waits(struct worker *w, struct held *slot, enum status st)
+{
+    int64_t now = worker_now(w);
+
+    if (st != NOT_FOUND || slot_is_stream(slot) || now - slot->s->now_us > PATIENCE_US)
+        return false;
+    slot->again_us = now + LOOK_AGAIN_US;
+    return true;
+}
+
 /* Is the same request already in this batch? The copy waits for the next, where it finds the stored answer. */
 static bool is_copy(struct held *const *batch, size_t n, const struct held *slot)
 {
@@ -119,11 +129,12 @@ static bool is_copy(struct held *const *batch, size_t n, const struct held *slot
 /* Up to BATCH_MAX slots that are ready, oldest first. */
 static size_t pick(struct worker *w, struct held *batch[BATCH_MAX])
 {
+    int64_t now = worker_now(w);
     size_t n = 0;
 
     for (size_t i = 0; i < SLOTS_MAX; i++) {
         struct held *slot = &w->slots[i];
-        if (slot->state != SLOT_READY)
+        if (slot->state != SLOT_READY || slot->again_us > now)
             continue;
         size_t at = n;
         while (at > 0 && batch[at - 1]->order > slot->order)
@@ -248,6 +259,9 @@ enum status worker_tick(struct worker *w, int *ret_wait_ms)
     TRY(run_jobs(w, now, &more));
     if (w->acked_n)
         *ret_wait_ms = CLOSE_AFTER_MS;
+    for (size_t i = 0; i < SLOTS_MAX; i++)
+        if (w->slots[i].state != SLOT_FREE && w->slots[i].again_us && *ret_wait_ms > LOOK_AGAIN_US / US_PER_MS)
+            *ret_wait_ms = LOOK_AGAIN_US / US_PER_MS;
     if (more)
         *ret_wait_ms = 0;
     return OK;

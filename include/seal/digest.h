@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "base/span.h"
+#include "seal/secret.h"
 
 /* Unkeyed fingerprints: idempotency keys, hashes of high-entropy tokens. Never of names or dates: those can be guessed. */
 
@@ -16,6 +17,10 @@ enum { DIGEST16_LEN = 16, DIGEST32_LEN = 32, DIGEST_HEX_MAX = 2 * DIGEST32_LEN +
  *   pure   yes                                       source  RFC 7693 */
 void digest16(const struct span *parts, size_t n, uint8_t ret_digest[DIGEST16_LEN]);
 void digest32(const struct span *parts, size_t n, uint8_t ret_digest[DIGEST32_LEN]);
+
+/* digest16_keyed: the same under a key of 16 to 64 bytes, for content that could be guessed; without the key it proves nothing.
+ *   pure   yes                                       source  RFC 7693 §2.9 */
+void digest16_keyed(const struct secret *key, const struct span *parts, size_t n, uint8_t ret_digest[DIGEST16_LEN]);
 
 /* digest_hex: lower-case hex and a NUL.
  *   in     digest  ≤ DIGEST32_LEN bytes; longer input is cut

@@ -33,8 +33,10 @@ struct secret *secret_random(size_t n);
 struct secret *secret_from(struct span bytes);
 
 /* secret_set: other bytes of the same length, for a secret that outlives what it holds; false when the length differs.
- * secret_wipe: zeroes it; its memory stays locked. Both cost no system call, where a secret of its own costs a dozen. */
+ * secret_renew: fresh random bytes instead. secret_wipe: zeroes it. Its memory stays locked: none of them costs a system call
+ * for that, where a secret of its own costs a dozen. */
 bool secret_set(struct secret *x, struct span bytes);
+void secret_renew(struct secret *x);
 void secret_wipe(struct secret *x);
 
 /* secret_span: the bytes, borrowed until secret_free. For this floor, for the socket option that takes the CURVE key, and

@@ -29,4 +29,9 @@ enum status unwrap_key(struct scope *s, const struct secret *master, struct uuid
                        uint32_t epoch, struct span wrapped,
                        struct secret **ret_data_key) MUST_CHECK;
 
+/* unwrap_key_to: the same into a secret of the caller's, so that many keys one after the other need locked memory once.
+ *   in     to     32 bytes, overwritten; zeroed on CORRUPT */
+enum status unwrap_key_to(struct scope *s, const struct secret *master, struct uuid case_id,
+                          uint32_t epoch, struct span wrapped, struct secret *to) MUST_CHECK;
+
 #endif

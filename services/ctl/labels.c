@@ -60,6 +60,7 @@ static const struct label {
     {"is_arranged", "手配済"},
     {"is_closed", "終結"},
     {"is_complex", "複合課題"},
+    {"is_after_hours", "時間外（次に開く窓口）"},
     {"is_lead", "主担当"},
     {"is_required", "必須"},
     {"items", "開示項目"},

@@ -8,6 +8,8 @@
 #include "seal/seal.h"
 #include "seal/wrap.h"
 
+enum { CASES_MOST = 64 }; /* of one request, as its shape says */
+
 static enum status no_room(struct turn *t)
 {
     return fail(t->s, TOO_LARGE, "処理領域が不足しました", "the message needs too much memory");
@@ -25,78 +27,98 @@ static const char *hex(struct scope *s, struct span raw)
     return to;
 }
 
-static enum status release(struct turn *t, const struct q_keys_find_row *row, struct case_key *ret_key)
+static enum status release(struct turn *t, struct uuid case_id, int64_t epoch, struct span wrapped, struct secret *key,
+                           struct case_keys *out)
 {
-    struct secret *raw;
-
-    TRY(unwrap_key(t->s, t->own, row->case_id, (uint32_t)row->epoch, row->wrapped, &raw));
-    const char *text = hex(t->s, secret_span(raw));
-    secret_free(raw);
+    TRY(unwrap_key_to(t->s, t->own, case_id, (uint32_t)epoch, wrapped, key));
+    const char *text = hex(t->s, secret_span(key));
     if (!text)
         return no_room(t);
-    *ret_key = (struct case_key){.case_id = row->case_id, .epoch = row->epoch, .key = span_str(text)};
+    ((struct case_key *)out->keys.v)[out->keys.n++] = (struct case_key){.case_id = case_id, .epoch = epoch, .key = span_str(text)};
     return OK;
 }
 
-static bool is_found(const struct q_keys_find_rows *rows, struct uuid id)
+/* What is asked, apart: cases that are being opened, each with a new key wrapped for it, and the others. */
+struct asked {
+    struct uuid fresh[CASES_MOST], known[CASES_MOST];
+    struct span wrapped[CASES_MOST];
+    size_t fresh_n, known_n;
+};
+
+static size_t find(const struct uuid *ids, size_t n, struct uuid id)
 {
-    for (size_t i = 0; i < rows->n; i++)
-        if (uuid_eq(rows->v[i].case_id, id))
-            return true;
-    return false;
+    size_t i = 0;
+
+    while (i < n && !uuid_eq(ids[i], id))
+        i++;
+    return i;
 }
 
-/* New keys for the cases that are being opened and have none. */
-static enum status make(struct turn *t, const struct key_release *in, const struct q_keys_find_rows *have,
-                        struct q_keys_make_rows *ret_made)
+static enum status sort_out(struct turn *t, const struct key_release *in, struct secret *key, struct asked *a)
 {
-    struct uuid ids[64];
-    struct span wrapped[64];
-    size_t n = 0;
-
     for (size_t i = 0; i < in->cases.n; i++) {
-        if (!in->cases.v[i].create || is_found(have, in->cases.v[i].case_id))
+        struct uuid id = in->cases.v[i].case_id;
+        if (!in->cases.v[i].create || find(a->fresh, a->fresh_n, id) < a->fresh_n)
             continue;
-        bool is_repeated = false;
-        for (size_t k = 0; k < n; k++)
-            is_repeated = is_repeated || uuid_eq(ids[k], in->cases.v[i].case_id);
-        if (is_repeated)
-            continue;
-        AUTO(secret) key = secret_random(DATA_KEY_LEN);
-        if (!key)
-            return fail(t->s, UNAVAILABLE, "鍵用のメモリを確保できません", "no lockable memory for a key");
-        ids[n] = in->cases.v[i].case_id;
-        TRY(wrap_key(t->s, t->own, ids[n], 1, key, &wrapped[n]));
-        n++;
+        secret_renew(key);
+        TRY(wrap_key(t->s, t->own, id, 1, key, &a->wrapped[a->fresh_n]));
+        a->fresh[a->fresh_n++] = id;
     }
-    if (!n)
-        return OK;
-    TRY(q_keys_make(t->tx, &(struct q_keys_make){.ids = {ids, n}, .wrapped = {wrapped, n}, .at = t->s->now_us}, ret_made));
-    return tx_flush(t->tx);
+    for (size_t i = 0; i < in->cases.n; i++)
+        if (find(a->fresh, a->fresh_n, in->cases.v[i].case_id) == a->fresh_n)
+            a->known[a->known_n++] = in->cases.v[i].case_id;
+    return OK;
 }
 
+static enum status release_known(struct turn *t, const struct asked *a, struct secret *key, struct case_keys *out)
+{
+    struct q_keys_find_rows have;
+
+    if (!a->known_n)
+        return OK;
+    TRY(q_keys_find(t->tx, &(struct q_keys_find){.ids = {a->known, a->known_n}}, &have));
+    TRY(tx_flush(t->tx));
+    for (size_t i = 0; i < have.n; i++)
+        TRY(release(t, have.v[i].case_id, have.v[i].epoch, have.v[i].wrapped, key, out));
+    return OK;
+}
+
+/* A case that had a key keeps it, and its newest may be of a later epoch: it is looked up with the others. */
+static enum status release_fresh(struct turn *t, struct asked *a, struct secret *key, struct case_keys *out)
+{
+    struct q_keys_make_rows made;
+
+    if (!a->fresh_n)
+        return OK;
+    TRY(q_keys_make(t->tx, &(struct q_keys_make){.ids = {a->fresh, a->fresh_n}, .wrapped = {a->wrapped, a->fresh_n},
+                                                 .at = t->s->now_us}, &made));
+    TRY(tx_flush(t->tx));
+    for (size_t i = 0; i < made.n; i++) {
+        const struct q_keys_make_row *row = &made.v[i];
+        size_t k = find(a->fresh, a->fresh_n, row->case_id);
+        if (k < a->fresh_n && span_eq(row->wrapped, a->wrapped[k]))
+            TRY(release(t, row->case_id, row->epoch, row->wrapped, key, out));
+        else
+            a->known[a->known_n++] = row->case_id;
+    }
+    return OK;
+}
+
+/* One after the other, every key of a request passes through the same locked memory. */
 HANDLER(key_release, t, in)
 {
-    struct uuid ids[64];
-    struct case_key *keys = scope_alloc(t->s, (in->cases.n + 1) * sizeof *keys);
-    struct q_keys_find_rows have = {0};
-    struct q_keys_make_rows made = {0};
+    struct asked a = {0};
     struct key_grant out = {0};
+    AUTO(secret) key = secret_new(DATA_KEY_LEN);
 
-    if (!keys)
+    if (!key)
+        return fail(t->s, UNAVAILABLE, "鍵用のメモリを確保できません", "no lockable memory for a key");
+    out.sealed.keys.v = scope_alloc(t->s, (in->cases.n + 1) * sizeof(struct case_key));
+    if (!out.sealed.keys.v)
         return no_room(t);
-    for (size_t i = 0; i < in->cases.n; i++)
-        ids[i] = in->cases.v[i].case_id;
-    TRY(q_keys_find(t->tx, &(struct q_keys_find){.ids = {ids, in->cases.n}}, &have));
-    TRY(tx_flush(t->tx));
-    TRY(make(t, in, &have, &made));
-    for (size_t i = 0; i < have.n; i++)
-        TRY(release(t, &have.v[i], &keys[out.sealed.keys.n++]));
-    for (size_t i = 0; i < made.n; i++) {
-        struct q_keys_find_row row = {.case_id = made.v[i].case_id, .epoch = made.v[i].epoch, .wrapped = made.v[i].wrapped};
-        TRY(release(t, &row, &keys[out.sealed.keys.n++]));
-    }
-    out.sealed.keys.v = keys;
+    TRY(sort_out(t, in, key, &a));
+    TRY(release_fresh(t, &a, key, &out.sealed));
+    TRY(release_known(t, &a, key, &out.sealed));
     return turn_answer(t, shape_key_grant(), &out);
 }
 

@@ -18,6 +18,7 @@ enum status candidates_of(struct turn *t, struct uuid case_id, bool has_basis, s
     TRY(q_case_lock(t->tx, &(struct q_case_lock){.id = case_id}, &file));
     TRY(q_declines_of(t->tx, &(struct q_declines_of){.id = case_id}, &declines));
     TRY(directory_load(t, &dir));
+    TRY(directory_weigh(t));
     if (!file.n)
         return fail(t->s, NOT_FOUND, "該当するケースはありません", "no such case");
     struct routing_decline *declined = scope_alloc(t->s, declines.n * sizeof *declined + 1);
@@ -84,5 +85,6 @@ HANDLER(candidate_list, t, in)
     for (size_t i = 0; i < result.supporter_n; i++)
         supporters[i] = result.supporter[i].agency;
     return ANSWER(t, candidates, .case_id = in->case_id, .rules_version = span_str(result.rules), .is_complex = result.is_complex,
+                  .is_after_hours = result.is_after_hours,
                   .candidates = {list, n}, .supporters = {supporters, result.supporter_n}, .rejected = {out, k});
 }

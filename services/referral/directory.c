@@ -171,13 +171,22 @@ enum status directory_load(struct turn *t, const struct routing_directory **ret_
 {
     struct directory *d = t->own;
     struct q_directory_version_row now;
-    struct q_directory_loads_rows loads;
 
     TRY(q_directory_version(t->tx, &now));
-    TRY(q_directory_loads(t->tx, &loads));
     TRY(tx_flush(t->tx));
     if (d->version != now.version)
         TRY(reload(t, d, now.version));
+    *ret_dir = &d->dir;
+    return OK;
+}
+
+enum status directory_weigh(struct turn *t)
+{
+    struct directory *d = t->own;
+    struct q_directory_loads_rows loads;
+
+    TRY(q_directory_loads(t->tx, &loads));
+    TRY(tx_flush(t->tx));
     for (size_t i = 0; i < d->dir.agency_n; i++) {
         d->agency[i].load = 0;
         d->agency[i].median_answer_min = -1;
@@ -188,7 +197,6 @@ enum status directory_load(struct turn *t, const struct routing_directory **ret_
                 d->agency[k].load = loads.v[i].load;
                 d->agency[k].median_answer_min = loads.v[i].median_min;
             }
-    *ret_dir = &d->dir;
     return OK;
 }
 

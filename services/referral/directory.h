@@ -6,9 +6,10 @@
 /* A process's copy of the directory; read again whenever its version in the database moved. */
 struct directory;
 
-/* directory_load: today's directory with current loads; flushes.
+/* directory_load: today's directory; flushes. directory_weigh: its loads and answer times as they are now, which only ranking needs.
  *   ret    dir  borrowed until the next call */
 enum status directory_load(struct turn *t, const struct routing_directory **ret_dir) MUST_CHECK;
+enum status directory_weigh(struct turn *t) MUST_CHECK;
 const struct routing_agency *directory_agency(const struct routing_directory *dir, struct agency_id id, int64_t at_us);
 enum status directory_start(struct scope *s, const struct settings *cfg, const struct keyring *ring, void **ret_own) MUST_CHECK;
 

@@ -25,7 +25,7 @@ static enum status check_sender(struct turn *t, const struct asked *a)
         return fail(t->s, CONFLICT, "終結したケースです", "the case is closed");
     if (is_pull) {
         if (a->in->to.n != 1 || !agency_eq(a->in->to.v[0], a->file->lead))
-            return fail(t->s, INVALID, "引継ぎの申し出は主担当機関に対して行います", "a pull request goes to the lead alone");
+            return fail(t->s, NOT_FOUND, "該当するケースはありません", "no such case"); /* who leads it is nobody's guess */
         return OK;
     }
     if (!agency_eq(by->agency, a->file->lead) && by->role != ROLE_COORDINATOR)

@@ -192,11 +192,31 @@ static enum status explain(struct scope *s, const struct routing_view *v,
     return OK;
 }
 
+/* Sorts the directory into hits and refusals. */
+static void sift(const struct routing_view *v, bool after_hours, struct routing_hit *hit, size_t *hit_n,
+                 struct refusal *refusal, size_t *refusal_n)
+{
+    *hit_n = *refusal_n = 0;
+    for (size_t i = 0; i < v->dir->agency_n; i++) {
+        const struct routing_agency *a = &v->dir->agency[i];
+        struct routing_hit h = routing_look(v, a);
+        const struct routing_rule *why = routing_refuses(v, &h, after_hours);
+        if (why)
+            refusal[(*refusal_n)++] = (struct refusal){
+                .row = {a, why->name, why->ja, why->en},
+                .is_near = routing_receives(a) && h.topical != 0,
+            };
+        else
+            hit[(*hit_n)++] = h;
+    }
+}
+
+/* An emergency at night must not end in an empty list: when nobody is open in time, those that open next are shown, and said to be so. */
 enum status routing_decide(struct scope *s, const struct routing_directory *dir,
                            const struct routing_case *c, struct routing_result *ret_result)
 {
     struct routing_result r = {.rules = RULES_VERSION};
-    size_t hit_n = 0, refusal_n = 0;
+    size_t hit_n, refusal_n;
 
     TRY(check(s, dir, c));
     struct routing_view v = look_at_case(dir, c);
@@ -205,18 +225,10 @@ enum status routing_decide(struct scope *s, const struct routing_directory *dir,
     if (!hit || !refusal)
         return fail(s, TOO_LARGE, "機関が多すぎます", "too many agencies for one scope");
 
-    for (size_t i = 0; i < dir->agency_n; i++) {
-        const struct routing_agency *a = &dir->agency[i];
-        struct routing_hit h = routing_look(&v, a);
-        const struct routing_rule *why = routing_refuses(&v, &h);
-        if (why)
-            refusal[refusal_n++] = (struct refusal){
-                .row = {a, why->name, why->ja, why->en},
-                .is_near = routing_receives(a) && h.topical != 0,
-            };
-        else
-            hit[hit_n++] = h;
-    }
+    sift(&v, false, hit, &hit_n, refusal, &refusal_n);
+    if (hit_n == 0)
+        sift(&v, true, hit, &hit_n, refusal, &refusal_n);
+    r.is_after_hours = hit_n > 0 && routing_refuses(&v, &hit[0], false) != NULL;
     routing_rank(&v, hit, hit_n);
     TRY(explain(s, &v, hit, hit_n, refusal, refusal_n, &r));
     r.is_complex = is_complex(&v, &r);

@@ -36,6 +36,7 @@ struct routing_result {
     size_t candidate_n;
     const struct routing_rejection *rejected; /* those that match a need first, then by code */
     size_t rejected_n;
+    bool is_after_hours; /* nobody is open in time: the candidates are those that open next */
     bool is_complex; /* two or more fields of need and no single agency for all: propose lead, supporters and a 小会議 */
     bool has_lead;
     struct routing_role lead, supporter[ROUTING_SUPPORTERS_MAX];

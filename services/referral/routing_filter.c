@@ -146,11 +146,12 @@ static const struct {
                       "a private receiver needs consent or a meeting's basis"}},
 };
 
-const struct routing_rule *routing_refuses(const struct routing_view *v,
-                                           const struct routing_hit *h)
+const struct routing_rule *routing_refuses(const struct routing_view *v, const struct routing_hit *h,
+                                           bool after_hours)
 {
     for (size_t i = 0; i < COUNT(FILTERS); i++)
-        if (!(h->duty && FILTERS[i].yields_to_duty) && FILTERS[i].stops(v, h))
+        if (!(h->duty && FILTERS[i].yields_to_duty) && !(after_hours && FILTERS[i].stops == shut) &&
+            FILTERS[i].stops(v, h))
             return &FILTERS[i].rule;
     return NULL;
 }

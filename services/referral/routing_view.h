@@ -48,9 +48,9 @@ bool routing_receives(const struct routing_agency *a);
 /* routing_look: fills everything of a hit but `own` and the keys.   pure yes */
 struct routing_hit routing_look(const struct routing_view *v, const struct routing_agency *a);
 
-/* routing_refuses: the first filter that stops this hit, NULL when none does.   pure yes */
-const struct routing_rule *routing_refuses(const struct routing_view *v,
-                                           const struct routing_hit *h);
+/* routing_refuses: the first filter that stops this hit, NULL when none does. after_hours: a closed desk stops nobody.   pure yes */
+const struct routing_rule *routing_refuses(const struct routing_view *v, const struct routing_hit *h,
+                                           bool after_hours);
 
 /* routing_rank: own and keys of all hits, then the total order: criteria in turn, code last.   pure yes */
 void routing_rank(const struct routing_view *v, struct routing_hit *hit, size_t n);

@@ -126,21 +126,26 @@ accounts()
     account A059 agency_host
 }
 
-# flow_install: programs of the build under test, as they are installed
+# flow_install: programs of the build under test, laid out as they are installed; the build itself is left as it is
 flow_install()
 {
-    cmake --install "$KM_BUILD_DIR" --prefix "$FLOW_DIR/stage" >"$FLOW_DIR/install.log" 2>&1 ||
-        die "入れられません: $(tail -n 3 "$FLOW_DIR/install.log")" "cmake --install failed"
+    local stage=$FLOW_DIR/stage
+    mkdir -p "$stage/bin" "$stage/share/kashimaru/sql" "$stage/share/man/man1"
+    find "$KM_BUILD_DIR" -maxdepth 1 -type f -perm -u+x -name 'kashimaru*' -exec cp {} "$stage/bin/" \;
+    cp -r "$FLOW_ROOT/sql/migrations" "$FLOW_ROOT/sql/seed" "$stage/share/kashimaru/sql/"
+    [ ! -d "$FLOW_ROOT/sql/functions" ] || cp -r "$FLOW_ROOT/sql/functions" "$stage/share/kashimaru/sql/"
+    cp "$FLOW_ROOT/services/ctl/kashimaru.1" "$stage/share/man/man1/"
+    chmod -R a+rX "$stage"
     as_owner mkdir -m 0755 "$KM_APP"
-    tar -C "$FLOW_DIR/stage" -cf - . | as_owner tar -C "$KM_APP" --no-same-owner -xf -
-    rm -rf "$FLOW_DIR/stage"
+    tar -C "$stage" -cf - . | as_owner tar -C "$KM_APP" --no-same-owner -xf -
+    rm -rf "$stage"
 }
 
 # flow_make: everything but the start; array FLOW_SETTINGS has lines to add to the settings
 flow_make()
 {
     local tool
-    for tool in curl jq cmake b2sum; do
+    for tool in curl jq b2sum; do
         command -v "$tool" >/dev/null || skip "$tool がありません / there is no $tool"
     done
     [ -n "$(pg_installed)" ] || skip 'PostgreSQL がありません / there is no PostgreSQL'
@@ -148,7 +153,7 @@ flow_make()
     ! is_root || export KASHIMARU_USER=postgres
     FLOW_DIR=$(mktemp -d /tmp/kmf.XXXXXX) || exit 1
     trap flow_stop EXIT
-    trap 'exit 1' TERM INT HUP
+    trap 'exit 1' TERM INT HUP PIPE
     chmod 0711 "$FLOW_DIR"
     FLOW_OUT=$FLOW_DIR/body
     FLOW_HEAD=$FLOW_DIR/head
@@ -185,7 +190,7 @@ flow_start()
 flow_stop()
 {
     local pid
-    trap '' TERM INT HUP
+    trap '' TERM INT HUP PIPE
     [ -n "${FLOW_DIR:-}" ] || return 0
     if [ -n "${KM_STATE:-}" ] && [ -d "$KM_STATE" ]; then
         if ! supervisor_stop; then

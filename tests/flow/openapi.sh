@@ -5,7 +5,7 @@
 # shellcheck source=tests/flow/lib_story.sh
 . "$FLOW_ROOT/tests/flow/lib_story.sh"
 
-VALIDATORS=(@seriousme/openapi-schema-validator@2.11.0 ajv@8.20.0 ajv-formats@3.0.1)
+VALIDATORS=(@seriousme/openapi-schema-validator=2.11.0 ajv=8.20.0 ajv-formats=3.0.1)
 
 # probe OPERATION METHOD PATH ROLE: it is there; what it says to an almost empty request does not matter
 probe()
@@ -69,7 +69,7 @@ if ! command -v npm >/dev/null || ! command -v node >/dev/null; then
 fi
 modules=$(mktemp -d /tmp/kmnpm.XXXXXX)
 trap 'rm -rf "$modules"' EXIT
-timeout 60 npm install --silent --no-audit --no-fund --ignore-scripts --prefix "$modules" "${VALIDATORS[@]}" >"$modules/npm.log" 2>&1 ||
+timeout 60 npm install --silent --no-audit --no-fund --ignore-scripts --prefix "$modules" "${VALIDATORS[@]/=/@}" >"$modules/npm.log" 2>&1 ||
     skip "検証器を入手できません / the validators cannot be fetched: $(tail -n 1 "$modules/npm.log")"
 
 flow_start

@@ -1,5 +1,5 @@
-/* What people do with cases, at random but mostly sensibly: they open them, hand them over, answer, meet, close; some try what they may
- * not. Only what an answer told is known here, so the requests go on from acknowledged things as real ones do. */
+/* What people do with cases, at random but mostly sensibly: they open them, hand them over, answer, meet, close; some try what
+ * they may not. Only what an answer told is known here, so the requests go on from acknowledged things as real ones do. */
 #include <stdio.h>
 
 #include "driver.h"
@@ -21,7 +21,7 @@ static struct agency_id agency(const char *code)
 
 static struct actor person(struct agency_id of, enum role role)
 {
-    struct actor a = {.agency = of, .role = role};
+    struct actor a = {.agency = of, .role = (int)role};
 
     snprintf(a.user, sizeof a.user, "u-%s-%d", of.code, (int)role);
     return a;

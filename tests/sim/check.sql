@@ -34,9 +34,11 @@ create view sim.taken as
     select source, 'referral', key, last_seq from referral.inbox union all
     select source, 'meeting', key, last_seq from meeting.inbox;
 create view sim.answered as
-    select 'intake' as svc, id, type, answer from intake.request union all
-    select 'referral', id, type, answer from referral.request union all
-    select 'meeting', id, type, answer from meeting.request;
+    select * from (
+        select 'intake' as svc, id, type, answer from intake.request union all
+        select 'referral', id, type, answer from referral.request union all
+        select 'meeting', id, type, answer from meeting.request) r
+     where type <> 'refusal'; -- a stored refusal is an answer too, and has no effect
 
 create function sim.often() returns text language plpgsql stable as $fn$ -- plpgsql keeps the plan
 begin

@@ -1,5 +1,5 @@
-/* The asking side, as the gateway is one: a request is sent under one id until an answer comes, however often; an answer that was
- * given once is the answer for ever. What is acknowledged here is what must be found in the databases. */
+/* The asking side, as the gateway is one: a request is sent under one id until an answer comes, however often; an answer that
+ * was given once is the answer for ever. What is acknowledged here is what must be found in the databases. */
 #include "driver.h"
 
 #include <stdio.h>
@@ -115,7 +115,8 @@ static void send_op(struct driver *d, struct op *op)
         op->id = scope_uuid(d->s);
     struct header h = header_of(d, op);
     if ((op->sealed.n && envelope_seal_body(s, ring, op->service, span_of(op->id.b, UUID_LEN), op->sealed, &body) != OK) ||
-        frame_build(s, &h, op->payload, body, &f) != OK || envelope_tag(s, ring, op->service, TO_PEER, f.part, PART_TAG, tag) != OK) {
+        frame_build(s, &h, op->payload, body, &f) != OK ||
+        envelope_tag(s, ring, op->service, TO_PEER, f.part, PART_TAG, tag) != OK) {
         d->is_wrong = true;
         journal_note(&d->world->journal, "cannot send %s: %s", op->shape->name, s->why.en);
         return;

@@ -1,6 +1,6 @@
-/* Doors that refuse: in front of the two stream handlers whose services keep nothing of their own in turn->own stands one that refuses
- * a message a given number of times, before the handler or after it has written, and then lets it through. What follows (rollback,
- * negative acknowledgement, retry, parking, an operator's answer) is the engine's, unchanged. */
+/* Doors that refuse: in front of the two stream handlers whose services keep nothing of their own in turn->own stands one that
+ * refuses a message a given number of times, before the handler or after it has written, and then lets it through. What
+ * follows (rollback, negative acknowledgement, retry, parking, an operator's answer) is the engine's, unchanged. */
 #include <string.h>
 
 #include "intake/intake.h"

@@ -1,5 +1,5 @@
-/* What happened lately in a seed, at virtual times, in a ring of lines: a failure is shown with the steps that led to it, and a run
- * that goes well pays only for the printing into memory. */
+/* What happened lately in a seed, at virtual times, in a ring of lines: a failure is shown with the steps that led to it, and
+ * a run that goes well pays only for the printing into memory. */
 #include <stdio.h>
 
 #include "sim.h"

@@ -1,5 +1,5 @@
-/* What an answer tells the asking side: things that exist now, who leads, in which state a referral is. Answers may come late and out
- * of order; the one with the higher version counts. */
+/* What an answer tells the asking side: things that exist now, who leads, in which state a referral is. Answers may come late
+ * and out of order; the one with the higher version counts. */
 #include "driver.h"
 #include "wire/codec.h"
 #include "world.h"

@@ -1,5 +1,5 @@
-/* The directory every seed routes by: the catalogue as it stands, sent line by line as requests to REFERRAL on a calm network, in the
- * order in which one file leans on another. */
+/* The directory every seed routes by: the catalogue as it stands, sent line by line as requests to REFERRAL on a calm network,
+ * in the order in which one file leans on another. */
 #include "run.h"
 
 #include <stdio.h>

@@ -1,6 +1,7 @@
-/* The network between the services: any frame may be lost, arrive twice, or arrive behind later ones; where it goes is decided by the
- * relay's own router and permission map when it arrives. A copy may go astray to a sibling, as it does when the relay's table changes
- * between two tries. Bytes are copied on sending, so that nothing is shared between the workers but what a wire could carry. */
+/* The network between the services: any frame may be lost, arrive twice, or arrive behind later ones; where it goes is decided
+ * by the relay's own router and permission map when it arrives. A copy may go astray to a sibling, as it does when the relay's
+ * table changes between two tries. Bytes are copied on sending, so that nothing is shared between the workers but what a wire
+ * could carry. */
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,5 +1,5 @@
-/* The checks would mean nothing if they could not fail. Here they are shown databases in which one thing was damaged, and runs of an
- * asking side or a database that breaks a rule of delivery; each must be reported. */
+/* The checks would mean nothing if they could not fail. Here they are shown databases in which one thing was damaged, and runs
+ * of an asking side or a database that breaks a rule of delivery; each must be reported. */
 #include <stdio.h>
 #include <string.h>
 

@@ -20,6 +20,7 @@ trap 'exit 1' INT TERM HUP
 base=/tmp
 if [ -d /dev/shm ] && [ -w /dev/shm ]; then base=/dev/shm; fi
 KM_SIM_DIR=$(mktemp -d "$base/kmsim.XXXXXX")
+# shellcheck disable=SC2119
 pg_start
 KM_TEST_DSN=$(pg_dsn)
 export KM_TEST_DSN KM_SIM_DIR

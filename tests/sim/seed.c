@@ -1,5 +1,5 @@
-/* A seed: requests under bad weather, then calm until everything is answered, delivered and acknowledged, then the checks. The weather
- * comes from the seed's number alone, so a number is all that is needed to see a run again. */
+/* A seed: requests under bad weather, then calm until everything is answered, delivered and acknowledged, then the checks. The
+ * weather comes from the seed's number alone, so a number is all that is needed to see a run again. */
 #include <stdio.h>
 #include <stdlib.h>
 

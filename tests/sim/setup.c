@@ -1,5 +1,6 @@
-/* What a run stands on: two databases a shard, migrated as an installation is; keys in a folder; one connection for each worker, under
- * the service's own role. A sibling's lock is waited for only briefly: both are in one process, so the one that holds it cannot go on. */
+/* What a run stands on: two databases a shard, migrated as an installation is; keys in a folder; one connection for each
+ * worker, under the service's own role. A sibling's lock is waited for only briefly: both are in one process, so the one that
+ * holds it cannot go on. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -98,7 +99,7 @@ static void fill(void *ctx, void *to, size_t n)
 
 enum status setup_world(struct world *w, const struct plan *plan)
 {
-    struct scope *home = w->s;
+    struct scope *home = w->home = w->s;
 
     w->plan = plan;
     w->journal.now_us = &w->now_us;
@@ -115,7 +116,7 @@ enum status setup_world(struct world *w, const struct plan *plan)
     const struct service *crew[CREW] = {&w->intake, &w->intake, &REFERRAL, &REFERRAL, &w->meeting, &AUDIT, &KEYS};
     for (int i = 0; i < CREW; i++)
         TRY(open_hand(w, home, i, crew[i], i > 0 && crew[i] == crew[i - 1]));
-    w->s = scope_new(SMALL_CAP, entropy_system()); /* the first lives on: connections and services borrow from it */
+    w->s = scope_new(SMALL_CAP, entropy_system());
     return w->s ? OK : UNAVAILABLE;
 }
 

@@ -1,6 +1,7 @@
-/* Workers that can die at any step. A crash stops the worker where it is: its memory goes, its transaction is rolled back by the server,
- * and it comes back later under the same name with nothing but the database. A connection may break under a worker, and a sibling may
- * work between two of its steps. Only processes die here, not the server, which is why the cluster runs without fsync. */
+/* Workers that can die at any step. A crash stops the worker where it is: its memory goes, its transaction is rolled back by
+ * the server, and it comes back later under the same name with nothing but the database. A connection may break under a
+ * worker, and a sibling may work between two of its steps. Only processes die here, not the server, which is why the cluster
+ * runs without fsync. */
 #include <stdlib.h>
 
 #include "driver.h"

@@ -42,6 +42,7 @@ struct world {
     struct journal journal;
     struct net *net;
     struct entropy entropy;
+    struct scope *home; /* what lives as long as the process: connections and services borrow from it */
     struct scope *s; /* for the world's own doings; reset at each use */
     struct conn *admin;
     struct keyring *rings[6]; /* by place of `crew_service`, the gateway's last */
