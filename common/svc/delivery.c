@@ -152,34 +152,70 @@ static size_t order_emits(struct batch *b)
     return n;
 }
 
+/* What is put into the outbox, in order, and the streams it belongs to. */
+struct put {
+    size_t n, stream_n;
+    struct span *dests, *stream_dests, *text;
+    struct uuid *keys, *stream_keys, *ids;
+    int64_t *behinds, *counts;
+};
+
+static bool put_new(struct batch *b, size_t n, struct put *p)
+{
+    *p = (struct put){.n = n, .dests = NEW_ARRAY(b, n, struct span), .stream_dests = NEW_ARRAY(b, n, struct span),
+                      .text = NEW_ARRAY(b, n * 6, struct span), .keys = NEW_ARRAY(b, n, struct uuid),
+                      .stream_keys = NEW_ARRAY(b, n, struct uuid), .ids = NEW_ARRAY(b, n, struct uuid),
+                      .behinds = NEW_ARRAY(b, n, int64_t), .counts = NEW_ARRAY(b, n, int64_t)};
+    return p->dests && p->stream_dests && p->text && p->keys && p->stream_keys && p->ids && p->behinds && p->counts;
+}
+
+/* From the last to the first, so that each learns how many of its stream come behind it. */
+static void put_count(struct put *p)
+{
+    for (size_t k = p->n; k-- > 0;) {
+        size_t i = 0;
+        while (i < p->stream_n && !(uuid_eq(p->stream_keys[i], p->keys[k]) && span_eq(p->stream_dests[i], p->dests[k])))
+            i++;
+        if (i == p->stream_n) {
+            p->stream_keys[i] = p->keys[k];
+            p->stream_dests[i] = p->dests[k];
+            p->counts[i] = 0;
+            p->stream_n++;
+        }
+        p->behinds[k] = p->counts[i]++;
+    }
+}
+
 static enum status store_emits(struct batch *b)
 {
     size_t n = order_emits(b), k = 0;
-    struct span *text = NEW_ARRAY(b, n * 7, struct span);
-    struct uuid *keys = NEW_ARRAY(b, n, struct uuid), *ids = NEW_ARRAY(b, n, struct uuid);
     int64_t now = b->w->own->now_us;
+    struct put p;
 
-    if (!text || !keys || !ids)
+    if (!n)
+        return OK;
+    if (!put_new(b, n, &p))
         return no_room(b);
     for (size_t i = 0; i < b->turn_n; i++) {
         for (const struct outgoing *o = b->turns[i]->out; o; o = o->next, k++) {
             const struct actor *a = &o->turn->s->actor;
-            keys[k] = o->key;
-            ids[k] = o->id;
-            text[k] = span_str(o->dest);
-            text[n + k] = span_str(o->shape->name);
-            text[2 * n + k] = o->payload;
-            text[3 * n + k] = span_str(a->user);
-            text[4 * n + k] = span_str(words_at(words_role(), a->role));
-            text[5 * n + k] = span_str(a->agency.code);
-            text[6 * n + k] = span_str(o->turn->s->trace);
+            p.dests[k] = span_str(o->dest);
+            p.keys[k] = o->key;
+            p.ids[k] = o->id;
+            p.text[k] = span_str(o->shape->name);
+            p.text[n + k] = o->payload;
+            p.text[2 * n + k] = span_str(a->user);
+            p.text[3 * n + k] = span_str(words_at(words_role(), a->role));
+            p.text[4 * n + k] = span_str(a->agency.code);
+            p.text[5 * n + k] = span_str(o->turn->s->trace);
         }
     }
-    if (!n)
-        return OK;
-    return q_outbox_put(b->tx, &(struct q_outbox_put){.dests = {text, n}, .keys = {keys, n}, .ids = {ids, n},
-        .types = {text + n, n}, .payloads = {text + 2 * n, n}, .actors = {text + 3 * n, n}, .roles = {text + 4 * n, n},
-        .agencies = {text + 5 * n, n}, .traces = {text + 6 * n, n}, .at = now, .next = now + RETRY_AFTER_US}, &b->put);
+    put_count(&p);
+    return q_outbox_put(b->tx, &(struct q_outbox_put){
+        .stream_dests = {p.stream_dests, p.stream_n}, .stream_keys = {p.stream_keys, p.stream_n}, .counts = {p.counts, p.stream_n},
+        .dests = {p.dests, n}, .keys = {p.keys, n}, .behinds = {p.behinds, n}, .ids = {p.ids, n}, .types = {p.text, n},
+        .payloads = {p.text + n, n}, .actors = {p.text + 2 * n, n}, .roles = {p.text + 3 * n, n}, .agencies = {p.text + 4 * n, n},
+        .traces = {p.text + 5 * n, n}, .at = now, .next = now + RETRY_AFTER_US}, &b->put);
 }
 
 static enum status store_incidents(struct batch *b)

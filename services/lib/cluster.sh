@@ -22,7 +22,14 @@ pg_bin()
     fi
 }
 
-# cluster_settings sockets: postgresql.conf, as far as it differs from the defaults.
+# buffers_mb: an eighth of the machine's memory for PostgreSQL's own buffers, from 64 to 512 MB; the system caches the rest.
+buffers_mb()
+{
+    awk '$1 == "MemTotal:" { mb = int($2 / 8192) } END { print (mb < 64 ? 64 : mb > 512 ? 512 : mb) }' /proc/meminfo
+}
+
+# cluster_settings sockets: postgresql.conf, as far as it differs from the defaults. Sealed records do not compress, and full-page
+# images are rare with checkpoints far apart: compressing the log would cost more than it saves.
 cluster_settings()
 {
     cat <<END
@@ -32,7 +39,7 @@ port = 5432
 unix_socket_directories = '$1'
 unix_socket_permissions = 0700
 max_connections = 100
-shared_buffers = 128MB
+shared_buffers = $(buffers_mb)MB
 jit = off
 lc_messages = 'C'
 default_text_search_config = 'pg_catalog.simple'
@@ -44,9 +51,10 @@ fsync = on
 synchronous_commit = on
 full_page_writes = on
 wal_level = replica
-wal_compression = on
-max_wal_size = 1GB
-checkpoint_timeout = 10min
+wal_compression = off
+max_wal_size = 4GB
+checkpoint_timeout = 15min
+checkpoint_completion_target = 0.9
 
 # the log goes to whoever started the server and holds no row: neither statements nor parameters nor the DETAIL of an error
 log_destination = 'stderr'

@@ -14,7 +14,6 @@ create table intake.reception (
     urgency     text        not null,
     consent     text        not null
 );
-create index reception_received on intake.reception (received_at desc, case_id);
 
 create table intake.record (
     case_id    uuid        not null references intake.reception,

@@ -43,25 +43,25 @@ select w.id, w.digest, w.type, w.answer, $at::timestamptz
 delete from request
  where id in (select id from request where at < $before::timestamptz limit 1000);
 
+-- The streams that grow, each once with how many it gets; then the messages, each with how many of its stream come behind it.
 -- name: outbox_put :many 256
--- in:   dests text[], keys uuid[], ids uuid[], types text[], payloads text[], actors text[], roles text[], agencies text[], traces text[], at time, next time
+-- in:   stream_dests text[], stream_keys uuid[], counts i64[], dests text[], keys uuid[], behinds i64[], ids uuid[], types text[], payloads text[], actors text[], roles text[], agencies text[], traces text[], at time, next time
 -- out:  id uuid, seq i64
-with m as (
-    select *
-      from unnest($dests::text[], $keys::uuid[], $ids::uuid[], $types::text[], $payloads::text[], $actors::text[],
-                  $roles::text[], $agencies::text[], $traces::text[])
-           with ordinality as t(dest, key, id, type, payload, actor, role, agency, trace, ord)
-), c as (
+with c as (
     insert into stream_out as s (dest, key, last_seq)
-    select m.dest, m.key, count(*) from m group by m.dest, m.key order by m.dest, m.key
+    select w.dest, w.key, w.n
+      from unnest($stream_dests::text[], $stream_keys::uuid[], $counts::bigint[]) as w(dest, key, n)
+     order by w.dest, w.key
         on conflict (dest, key) do update set last_seq = s.last_seq + excluded.last_seq
     returning s.dest, s.key, s.last_seq
 )
 insert into outbox (dest, key, seq, id, type, payload, actor, role, agency, trace, sent_at, next_try)
-select m.dest, m.key,
-       c.last_seq - count(*) over (partition by m.dest, m.key) + row_number() over (partition by m.dest, m.key order by m.ord),
-       m.id, m.type, m.payload, m.actor, m.role, m.agency, m.trace, $at::timestamptz, $next::timestamptz
-  from m join c on c.dest = m.dest and c.key = m.key
+select m.dest, m.key, c.last_seq - m.behind, m.id, m.type, m.payload, m.actor, m.role, m.agency, m.trace, $at::timestamptz,
+       $next::timestamptz
+  from unnest($dests::text[], $keys::uuid[], $behinds::bigint[], $ids::uuid[], $types::text[], $payloads::text[], $actors::text[],
+              $roles::text[], $agencies::text[], $traces::text[])
+       as m(dest, key, behind, id, type, payload, actor, role, agency, trace)
+  join c on c.dest = m.dest and c.key = m.key
 returning id, seq;
 
 -- name: outbox_close :exec

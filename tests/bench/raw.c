@@ -68,7 +68,8 @@ static void intake_bind(struct intake *t)
         {t->id, t->at, "A056", "visit_self", "central", "adult", "{poverty,housing_unstable}", "routine", "given", "1", "1",
          (const char *)t->sealed, "{identity,contact,narrative,notes}"},
         {t->ids, "{\"\\\\x000102030405060708090a0b0c0d0e0f\"}", "{case_receipt}", t->answers, t->at},
-        {"{referral}", t->ids, t->out_ids, "{case_opened}", t->payloads, "{bench}", "{worker}", "{A056}", EMPTY, t->at, t->next},
+        {"{referral}", t->ids, "{1}", "{referral}", t->ids, "{0}", t->out_ids, "{case_opened}", t->payloads, "{bench}",
+         "{worker}", "{A056}", EMPTY, t->at, t->next},
         {t->ids, "{case_opened}", "{A056}", "{bench}", EMPTY, NIL, "{visit_self}", EMPTY, EMPTY, t->ats},
     };
 
