@@ -1,6 +1,6 @@
 -- The history and the notes only grow: who writes is stamped by the database, who wrote cannot take it back, only audit reads.
 begin;
-select plan(23);
+select plan(31);
 
 select is(outcome(who, $$ insert into audit.event (case_id, at, happened) values ('00000000-0000-4000-8000-000000000001', now(), 'note_added') $$),
           'ok', who || ' adds to the history')
@@ -16,6 +16,19 @@ select is(outcome(who, 'select happened from audit.event'), case who when 'km_au
   from unnest(array['km_intake', 'km_referral', 'km_meeting', 'km_audit']) as who;
 select is(outcome('km_audit', $$ insert into audit.event (id, case_id, at, happened) values (1, gen_random_uuid(), now(), 'x') $$), '428C9',
           'nobody chooses a place in it');
+
+-- Not even the owner of the schemas, by mistake.
+select ok(outcome('km_intake', $$
+    with r as (insert into intake.reception values ('00000000-0000-4000-8000-000000000002', now(), 'A056', 'outreach', 'north', 'elder',
+                                                    array['isolation'], 'routine', 'given')),
+         n as (insert into intake.note values ('00000000-0000-4000-8000-000000000002', '00000000-0000-4000-8000-000000000003', now(),
+                                               'A056', 'someone', 'visit', null))
+    insert into intake.record values ('00000000-0000-4000-8000-000000000002', '00000000-0000-4000-8000-000000000003', 1, 2, 1,
+                                      '\x4b4d5231', now()) $$) = 'ok', 'a case, its note and its record are there');
+select is(outcome(session_user, statement), '42501', 'the owner: ' || statement)
+  from unnest(array['update audit.event set detail = null', 'delete from audit.event', 'update intake.reception set area = $$south$$',
+                    'delete from intake.note', 'update intake.note set kind = $$phone$$', 'update intake.record set version = 2',
+                    'delete from intake.record']) as statement;
 
 select * from finish();
 rollback;
