@@ -117,7 +117,7 @@ static enum status command_line(struct up *u, const struct child *ch, const char
 
     argv[n++] = ch->program;
     if (ch->rank == RANK_DATABASE) {
-        *ret_path = u->postgres;
+        *ret_path = argv[0] = u->postgres; /* it looks for its libraries beside the name it was called by */
         argv[n++] = "-D";
         argv[n++] = scope_print(s, "%s/pg", u->c->cfg.state);
     } else if (ch->rank == RANK_MIGRATE) {
