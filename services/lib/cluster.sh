@@ -53,6 +53,7 @@ full_page_writes = on
 wal_level = replica
 wal_compression = off
 max_wal_size = 4GB
+min_wal_size = 1GB
 checkpoint_timeout = 15min
 checkpoint_completion_target = 0.9
 

@@ -85,6 +85,7 @@ int main(int argc, char **argv)
     rates(&b, only, argc > 4 ? (int)strtol(argv[4], NULL, 10) : 0);
     if (wants(only, 'l')) {
         prepare(&b, PACED_CASES);
+        watch_do(&b, "checkpoint"); /* as between a day's checkpoints: log files that were used before are used again, none is made new */
         pace_hops(&b, PACE);
         pace_handoffs(&b, PACE);
     }
