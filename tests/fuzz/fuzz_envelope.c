@@ -57,7 +57,7 @@ static struct span take_part(struct span *rest, bool is_last)
 
 static void try_tag(struct scope *s, const struct ends *e, const struct span *parts, size_t n)
 {
-    uint8_t tag[ENVELOPE_TAG_LEN], back[ENVELOPE_TAG_LEN];
+    uint8_t tag[ENVELOPE_TAG_LEN] = {0}, back[ENVELOPE_TAG_LEN] = {0};
     struct span made = span_of(tag, sizeof tag), copy[PARTS_MOST];
 
     must(envelope_tag(s, e->intake, "referral", TO_PEER, parts, n, tag) == OK);

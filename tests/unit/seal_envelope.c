@@ -87,7 +87,7 @@ static void known_keys_give_known_frames(void **state)
     static const char *const PAIR[] = {"intake", "relay"};
     struct trio *t = *state;
     char dir[256];
-    uint8_t tag[ENVELOPE_TAG_LEN];
+    uint8_t tag[ENVELOPE_TAG_LEN] = {0};
     struct span plain;
     AUTO(keyring) intake = NULL;
     AUTO(keyring) relay = NULL;
@@ -154,7 +154,7 @@ static void a_tag_holds_for_its_frame_sender_receiver_and_way(void **state)
         {(const uint8_t *)"KM1", 3}, {(const uint8_t *)"{\"id\":2}", 8}, {NULL, 0}};
     static const struct span SHIFTED[] = {
         {(const uint8_t *)"KM1{", 4}, {(const uint8_t *)"\"id\":1}", 7}, {NULL, 0}};
-    uint8_t tag[ENVELOPE_TAG_LEN];
+    uint8_t tag[ENVELOPE_TAG_LEN] = {0};
     struct span good = span_of(tag, sizeof tag);
     const struct {
         const char *name;
@@ -196,7 +196,7 @@ static void tags_take_nothing_from_the_scope(void **state)
 {
     struct trio *t = *state;
     AUTO(scope) none = scope_new(1, entropy_system());
-    uint8_t tag[ENVELOPE_TAG_LEN];
+    uint8_t tag[ENVELOPE_TAG_LEN] = {0};
     assert_null(scope_alloc(none, 64));
     assert_int_equal(envelope_tag(none, t->intake, "relay", TO_PEER, FRAME, 3, tag), OK);
     assert_int_equal(envelope_check(none, t->relay, "intake", FRAME, 3, span_of(tag, sizeof tag)),
