@@ -74,7 +74,7 @@ static enum status show_status(struct ctl *c, const struct inquiry *q)
     for (size_t i = 0; i < COUNT(SERVICES); i++) {
         const struct queue_state *state = q->st[i] == OK ? q->msg[i] : NULL;
         for (size_t k = 0; state && k < state->lines.n && k < LINES_MOST; k++)
-            add_row(s, cell, &n, SERVICES[i], &state->lines.v[k], NULL);
+            add_row(s, cell, &n, SERVICES[i], &state->lines.v[k], "");
         if (!state || !state->lines.n)
             add_row(s, cell, &n, SERVICES[i], NULL, state ? "－" : q->why[i].ja);
     }
