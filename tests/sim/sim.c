@@ -1,6 +1,6 @@
 /* 1,000 seeds of loss, duplication, reordering and crashes at any step: nothing lost, nothing done twice, always exactly one
  * holder of the baton. Seeds are divided among a few processes, each with databases of its own in one throw-away cluster.
- *   KM_SIM_SEEDS   how many (otherwise 1,000; 150 under a sanitizer)      KM_SIM_SEED   this one alone, every step shown
+ *   KM_SIM_SEEDS   how many (otherwise 1,000)      KM_SIM_SEED   this one alone, every step shown
  *   KM_SIM_SHARDS  processes (otherwise 2)                                KM_TEST_DSN, KM_SIM_DIR   set by run.sh */
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,20 +12,7 @@
 #include "run.h"
 #include "seal/secret.h"
 
-enum { SHARDS_MAX = 8, FAILURES_MAX = 3 };
-
-#if defined(__SANITIZE_ADDRESS__)
-#define IS_SANITIZED 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define IS_SANITIZED 1
-#endif
-#endif
-#ifdef IS_SANITIZED
-enum { SEEDS = 150 };
-#else
-enum { SEEDS = 1000 };
-#endif
+enum { SEEDS = 1000, SHARDS_MAX = 8, FAILURES_MAX = 3 };
 
 struct totals {
     int64_t seeds, failed, late, answers, refusals, retries, requests;
