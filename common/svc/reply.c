@@ -60,7 +60,8 @@ static struct header back_to(struct worker *w, struct scope *s, const struct fra
 {
     const struct header *was = &f->header;
     struct header h = {.id = scope_uuid(s), .type = span_str(type), .to = was->from, .sent = worker_now(w),
-                       .has_reply_to = was->has_reply_to, .reply_to = was->reply_to};
+                       .has_reply_to = was->has_reply_to, .reply_to = was->reply_to, .has_trace = was->has_trace,
+                       .trace = was->trace};
 
     if (is_answer) {
         h.has_re = true;

@@ -162,6 +162,8 @@ enum status settings_load(struct scope *s, const char *path, const char *const *
         TRY(read_file(s, path, &cfg));
     TRY(read_environment(s, &cfg));
     TRY(read_overrides(s, overrides, &cfg));
+    if (!*cfg.state)
+        return fail(s, INVALID, "state（状態フォルダ）が空です", "state, the state folder, is empty");
     place_state(s, &cfg);
     *ret_settings = cfg;
     return OK;

@@ -136,10 +136,11 @@ void driver_send(struct driver *d)
             send_op(d, &d->op[i]);
 }
 
-static struct op *op_find(struct driver *d, struct uuid id)
+/* By id and trace: two requests may have come under one id, and a late copy of the first is answered too. */
+static struct op *op_find(struct driver *d, struct uuid id, struct span trace)
 {
     for (int i = d->op_n; i-- > 0;)
-        if (uuid_eq(d->op[i].id, id))
+        if (uuid_eq(d->op[i].id, id) && span_is(trace, d->op[i].trace))
             return &d->op[i];
     return NULL;
 }
@@ -205,7 +206,7 @@ void driver_take(struct driver *d, const struct frame *f)
         journal_note(&d->world->journal, "WRONG: an answer that does not open: %s", d->in->why.en);
         return;
     }
-    struct op *op = op_find(d, a.re);
+    struct op *op = op_find(d, a.re, f->header.trace);
     if (!op)
         return; /* of a request whose id was forgotten */
     if (a.refused != OK)
