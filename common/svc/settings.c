@@ -47,6 +47,8 @@ static enum status put(struct scope *s, struct settings *cfg, const struct setti
 
     if (!k->is_number) {
         struct span kept;
+        if (k->offset == offsetof(struct settings, state) && !*value)
+            return fail(s, INVALID, "%s:%d: %s が空です", "%s:%d: %s is empty", at.file, at.line, k->key);
         TRY(scope_copy(s, span_str(value), &kept));
         *(const char **)((char *)cfg + k->offset) = (const char *)kept.p;
         return OK;
@@ -162,8 +164,6 @@ enum status settings_load(struct scope *s, const char *path, const char *const *
         TRY(read_file(s, path, &cfg));
     TRY(read_environment(s, &cfg));
     TRY(read_overrides(s, overrides, &cfg));
-    if (!*cfg.state)
-        return fail(s, INVALID, "state（状態フォルダ）が空です", "state, the state folder, is empty");
     place_state(s, &cfg);
     *ret_settings = cfg;
     return OK;
