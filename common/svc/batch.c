@@ -194,6 +194,7 @@ static enum status play_single(struct worker *w, struct held *slot)
             break;
     }
     slot->st = st;
+    slot->refused = (struct span){0}; /* of a try that was rolled back */
     (slot_is_stream(slot) ? reply_nack : reply_refusal)(w, slot);
     slot_release(slot);
     return OK;

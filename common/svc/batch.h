@@ -29,7 +29,7 @@ struct batch {
     struct q_outbox_put_rows put;
 };
 
-/* delivery.c: the rows that make delivery exact. load flushes; store only queues; settled is asked after COMMIT's flush. */
+/* delivery.c: the rows that make delivery exact. load flushes, store only queues, commit numbers what was emitted. */
 enum status delivery_load(struct batch *b) MUST_CHECK;
 struct stream *delivery_stream(struct batch *b, const struct held *slot);
 const struct q_request_find_row *delivery_known(const struct batch *b, const struct held *slot);

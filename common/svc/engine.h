@@ -10,7 +10,7 @@
 
 /* Inside of the worker; private to this folder. */
 
-enum { MARKS_MAX = 256, EMITS_MAX = 256, NACKS_MAX = 64, ATTEMPTS_MAX = 5, RESEND_AFTER_MS = 2000, REQUEST_KEEP_H = 24 };
+enum { MARKS_MAX = 256, ATTEMPTS_MAX = 5, RESEND_AFTER_MS = 2000, REQUEST_KEEP_H = 24 };
 enum { PATIENCE_US = 400 * US_PER_MS, LOOK_AGAIN_US = 20 * US_PER_MS };
 
 enum held_state { SLOT_FREE, SLOT_READY, SLOT_WANTS_KEY, SLOT_ASKED_KEY };

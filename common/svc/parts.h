@@ -28,7 +28,6 @@ enum status outbox_resend(struct worker *w, bool *ret_more) MUST_CHECK;
 enum status outbox_wanted(struct worker *w) MUST_CHECK;
 enum status outbox_nacked(struct worker *w, struct scope *s, const struct frame *f) MUST_CHECK;
 enum status outbox_purge(struct worker *w) MUST_CHECK;
-enum status outbox_flush_acked(struct worker *w) MUST_CHECK;
 
 /* reply.c: frames leaving the worker. */
 void reply_frame(struct worker *w, struct scope *s, struct header *h, struct span payload, struct span sealed_json);
