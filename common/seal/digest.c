@@ -36,6 +36,11 @@ void digest32(const struct span *parts, size_t n, uint8_t ret_digest[DIGEST32_LE
     digest_parts((struct span){0}, parts, n, ret_digest, DIGEST32_LEN);
 }
 
+void sha256_of(struct span bytes, uint8_t ret_digest[DIGEST32_LEN])
+{
+    crypto_hash_sha256(ret_digest, bytes.p, bytes.n);
+}
+
 char *digest_hex(struct span digest, char *to)
 {
     size_t n = digest.n < DIGEST32_LEN ? digest.n : DIGEST32_LEN;
@@ -45,4 +50,15 @@ char *digest_hex(struct span digest, char *to)
 bool digest_eq(struct span a, struct span b)
 {
     return a.n == b.n && (a.n == 0 || sodium_memcmp(a.p, b.p, a.n) == 0);
+}
+
+void key_id_of(struct span label, struct span public_key, uint8_t ret_id[8])
+{
+    crypto_hash_sha256_state h;
+    uint8_t whole[crypto_hash_sha256_BYTES];
+    crypto_hash_sha256_init(&h);
+    crypto_hash_sha256_update(&h, label.p, label.n);
+    crypto_hash_sha256_update(&h, public_key.p, public_key.n);
+    crypto_hash_sha256_final(&h, whole);
+    memcpy(ret_id, whole, 8);
 }

@@ -1,16 +1,20 @@
-/* A frame counts only if the one service it names made it, for this one receiver, in this direction; a body opens only
- * there too. The tag path allocates nothing and does no public-key work: pair keys were derived when the ring was
- * opened. */
+/* A frame counts only if the one it names made it, for this one receiver, in this direction; a body opens only there too.
+ * Between services the tag path allocates nothing and does no public-key work: pair keys were derived when the ring was
+ * opened. Only an agency's own system signs. */
 #include "seal/envelope.h"
 
 #include <sodium.h>
 
 #include "internal.h"
+#include "seal/sign.h"
 
 _Static_assert(ENVELOPE_NONCE_LEN == crypto_aead_xchacha20poly1305_ietf_NPUBBYTES,
                "nonce of the cipher");
 _Static_assert(ENVELOPE_OVERHEAD - ENVELOPE_NONCE_LEN == crypto_aead_xchacha20poly1305_ietf_ABYTES,
                "tag of the cipher");
+_Static_assert((int)ENVELOPE_TAG_MAX == (int)SIGN_LEN, "a host's tag is a signature");
+
+static const char SIGN_DOMAIN[] = "KM1/frame";
 
 static void tag_parts(const uint8_t key[KEY_LEN], const struct span *parts, size_t n,
                       uint8_t to[ENVELOPE_TAG_LEN])
@@ -38,12 +42,63 @@ enum status envelope_tag(struct scope *s, const struct keyring *ring, const char
     return OK;
 }
 
+/* What a signature covers, in one piece; sign.h adds the domain. */
+static enum status join(struct scope *s, const struct span *parts, size_t n, struct span *ret_all)
+{
+    size_t total = 0, at = 0;
+
+    for (size_t i = 0; i < n; i++)
+        total += sizeof(uint64_t) + parts[i].n;
+    uint8_t *to = scope_alloc(s, total);
+    if (!to)
+        return fail(s, TOO_LARGE, "作業領域が足りません（%zu バイト）", "no room in the scope for %zu bytes", total);
+    for (size_t i = 0; i < n; i++) {
+        put_be(to + at, parts[i].n, sizeof(uint64_t));
+        at += sizeof(uint64_t);
+        if (parts[i].n > 0)
+            memcpy(to + at, parts[i].p, parts[i].n);
+        at += parts[i].n;
+    }
+    *ret_all = span_of(to, total);
+    return OK;
+}
+
+enum status envelope_mark(struct scope *s, const struct keyring *ring, const char *peer, const struct span *parts, size_t n,
+                          uint8_t ret_tag[ENVELOPE_TAG_MAX], struct span *ret_mark)
+{
+    const struct pair_keys *keys;
+    const struct secret *sign = keyring_sign(ring);
+    struct span all;
+
+    TRY(keyring_pair(s, ring, peer, &keys));
+    if (!sign) {
+        tag_parts(keys->tag[TO_PEER], parts, n, ret_tag);
+        *ret_mark = span_of(ret_tag, ENVELOPE_TAG_LEN);
+        return OK;
+    }
+    TRY(join(s, parts, n, &all));
+    TRY(sign_make(s, sign, SIGN_DOMAIN, all, ret_tag));
+    *ret_mark = span_of(ret_tag, SIGN_LEN);
+    return OK;
+}
+
+static enum status check_signature(struct scope *s, const struct peer *p, const struct span *parts, size_t n, struct span tag)
+{
+    struct span all;
+
+    TRY(join(s, parts, n, &all));
+    return sign_check(s, p->sign_public, SIGN_DOMAIN, all, tag);
+}
+
 enum status envelope_check(struct scope *s, const struct keyring *ring, const char *peer,
                            const struct span *parts, size_t n, struct span tag)
 {
     const struct pair_keys *keys;
     uint8_t want[ENVELOPE_TAG_LEN];
     TRY(keyring_pair(s, ring, peer, &keys));
+    const struct peer *from = keyring_peer(ring, peer);
+    if (peer_is_host(from))
+        return check_signature(s, from, parts, n, tag);
     if (tag.n != sizeof want)
         return fail(s, CORRUPT, "認証タグの長さが %zu バイトです", "tag of %zu bytes", tag.n);
     tag_parts(keys->tag[FROM_PEER], parts, n, want);

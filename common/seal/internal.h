@@ -17,6 +17,17 @@ uint8_t *secret_bytes(struct secret *x);
  *   fails  UNAVAILABLE no lockable memory */
 enum status secret_need(struct scope *s, size_t n, struct secret **ret_x) MUST_CHECK;
 
+/* key_len_check: a key of exactly n bytes.
+ *   fails  INVALID any other length */
+enum status key_len_check(struct scope *s, const struct secret *key, size_t n) MUST_CHECK;
+
+/* key_id_of: first 8 bytes of SHA-256(label ‖ public key). */
+void key_id_of(struct span label, struct span public_key, uint8_t ret_id[8]);
+
+/* hkdf_extract_parts, hkdf_expand_parts: as in hkdf.h, of the parts one after the other; n within HKDF_OUT_MAX. */
+void hkdf_extract_parts(struct span salt, const struct span *parts, size_t n, uint8_t *ret_prk);
+void hkdf_expand_parts(const uint8_t *prk, const struct span *parts, size_t parts_n, uint8_t *ret_to, size_t n);
+
 static inline void put_be(uint8_t *to, uint64_t v, size_t bytes)
 {
     for (size_t i = 0; i < bytes; i++)
@@ -37,60 +48,12 @@ struct pair_keys {
     uint8_t body[2][KEY_LEN];
 };
 
-/* keyring_pair: the keys shared with an active peer.
- *   fails  DENIED unknown, revoked or myself */
+/* keyring_pair: the keys shared with a peer that counts at scope's time.
+ *   fails  DENIED unknown, revoked, outside of its dates or myself */
 enum status keyring_pair(struct scope *s, const struct keyring *ring, const char *name,
                          const struct pair_keys **ret_keys) MUST_CHECK;
 
-/* ---- files of the state folder (statefile.c) ---- */
-
-enum { STATE_PATH_MAX = 512, SECRET_FILE_MAX = 1024, PEERS_FILE_MAX = 128 << 10 };
-
-/* statefile_path: dir "/" name into STATE_PATH_MAX bytes.
- *   fails  TOO_LARGE */
-enum status statefile_path(struct scope *s, const char *dir, const char *name,
-                           char *ret_path) MUST_CHECK;
-
-/* statefile_read: a whole small file; a private one must be closed to group and others.
- *   fails  NOT_FOUND · DENIED mode · TOO_LARGE over cap · UNAVAILABLE anything else */
-enum status statefile_read(struct scope *s, const char *path, bool is_private, uint8_t *to,
-                           size_t cap, size_t *ret_n) MUST_CHECK;
-
-/* statefile_write: appears whole or not at all, and on disk before this returns.
- *   in     is_new  true: never replaces a file; false: replaces it
- *   fails  CONFLICT is_new and it exists · UNAVAILABLE */
-enum status statefile_write(struct scope *s, const char *dir, const char *name, unsigned mode,
-                            bool is_new, struct span bytes) MUST_CHECK;
-
-/* statefile_lock: makes the folder when missing and locks it against other writers; close(2) the descriptor to unlock.
- *   fails  UNAVAILABLE */
-enum status statefile_lock(struct scope *s, const char *dir, int *ret_fd) MUST_CHECK;
-
-/* ---- what stands in them (keyfile.c) ---- */
-
-/* One identity's secrets as they lie in locked memory. */
-struct key_pairs {
-    uint8_t curve_secret[KEY_LEN];
-    uint8_t kx_secret[KEY_LEN];
-};
-
-/* peer_name_check: whether a name may name a key file.
- *   fails  INVALID */
-enum status peer_name_check(struct scope *s, const char *name) MUST_CHECK;
-
-/* keyfile_create, keyfile_read: <dir>/<name>.key; `ret_pairs` holds a struct key_pairs. keyfile_public: the public halves. */
-enum status keyfile_create(struct scope *s, const char *dir, const char *name,
-                           struct secret **ret_pairs) MUST_CHECK;
-enum status keyfile_read(struct scope *s, const char *dir, const char *name,
-                         struct secret **ret_pairs) MUST_CHECK;
-void keyfile_public(const struct secret *pairs, struct peer *ret_peer);
-
-/* peers_read: peers.pub, sorted by name, in the scope. peers_write: replaces it. */
-enum status peers_read(struct scope *s, const char *dir, struct peer **ret_v,
-                       size_t *ret_n) MUST_CHECK;
-enum status peers_write(struct scope *s, const char *dir, const struct peer *v,
-                        size_t n) MUST_CHECK;
-struct peer *peers_find(struct peer *v, size_t n, const char *name);
-void peers_sort(struct peer *v, size_t n);
+/* keyring_sign: the signing key of a host's keyring, NULL in every other. */
+const struct secret *keyring_sign(const struct keyring *ring);
 
 #endif

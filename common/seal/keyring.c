@@ -9,24 +9,28 @@
 
 #include "internal.h"
 #include "seal/envelope.h"
+#include "statefile.h"
 
 _Static_assert(crypto_kx_PUBLICKEYBYTES == KEY_LEN && crypto_kx_SECRETKEYBYTES == KEY_LEN &&
                    crypto_kx_SESSIONKEYBYTES == KEY_LEN && crypto_box_PUBLICKEYBYTES == KEY_LEN &&
                    crypto_kdf_KEYBYTES == KEY_LEN,
                "one key length everywhere");
-_Static_assert(PEERS_FILE_MAX > PEERS_MAX * (PEER_NAME_MAX + 4 * KEY_LEN + 12) + 200,
-               "a full list can be read back");
 
 static const char BODY_CONTEXT[crypto_kdf_CONTEXTBYTES] = {'K', 'M', '1', '/', 'b', 'o', 'd', 'y'};
+static const char TICKET_CONTEXT[crypto_kdf_CONTEXTBYTES] = {'K', 'M', 't', 'i', 'c', 'k', 'e', 't'};
 
 struct keyring {
-    char dir[STATE_PATH_MAX];
-    struct peer *peer; /* sorted by name */
+    char list[STATE_PATH_MAX], dir[STATE_PATH_MAX]; /* dir "" = the list is not read again */
+    struct peer *peer; /* PEERS_MAX places, so that none ever moves */
     size_t n;
     size_t self;
-    struct secret *curve_secret;
-    struct secret *pairs; /* struct pair_keys for every peer, in the same order; zeros for myself */
+    uint16_t by_name[PEERS_MAX]; /* places, sorted by name */
+    struct secret *curve_secret, *kx_secret, *ticket_key;
+    struct secret *sign; /* of a host; else NULL */
+    struct secret *pairs; /* struct pair_keys for every place; zeros for myself */
 };
+
+_Static_assert(PEERS_MAX <= UINT16_MAX && PEERS_MAX * sizeof(struct pair_keys) <= SECRET_MAX, "every peer has its keys");
 
 static void lock_close(int *fd)
 {
@@ -107,81 +111,137 @@ enum status keyring_set_status(struct scope *s, const char *dir, const char *nam
 
 /* ---- opening ---- */
 
-static enum status pair_derive(struct scope *s, const struct keyring *ring, const struct peer *p,
-                               const uint8_t *kx_secret, struct pair_keys *ret_keys)
+static enum status pair_derive(struct scope *s, const struct keyring *ring, const struct peer *p, struct pair_keys *ret_keys)
 {
     const struct peer *me = &ring->peer[ring->self];
+    const uint8_t *kx_secret = secret_span(ring->kx_secret).p;
     uint8_t *rx = ret_keys->tag[FROM_PEER];
     uint8_t *tx = ret_keys->tag[TO_PEER];
-    uint8_t probe[KEY_LEN];
     bool is_client = strcmp(me->name, p->name) < 0;
-    int bad = is_client
-                  ? crypto_kx_client_session_keys(rx, tx, me->kx_public, kx_secret, p->kx_public)
-                  : crypto_kx_server_session_keys(rx, tx, me->kx_public, kx_secret, p->kx_public);
     /* A CURVE key of small order would stop the whole process inside the transport; it must never get there. */
-    bad |= crypto_scalarmult(probe, kx_secret, p->curve_public);
-    sodium_memzero(probe, sizeof probe);
-    if (bad)
-        return fail(s, INVALID, "%s/peers.pub:%d 行目の公開鍵は使えません",
-                    "%s/peers.pub:%d has an unusable public key", ring->dir, p->line);
+    if (!peer_is_usable(p) ||
+        (is_client ? crypto_kx_client_session_keys(rx, tx, me->kx_public, kx_secret, p->kx_public)
+                   : crypto_kx_server_session_keys(rx, tx, me->kx_public, kx_secret, p->kx_public)) != 0)
+        return fail(s, INVALID, "%s:%d 行目の公開鍵は使えません", "%s:%d has an unusable public key", ring->list, p->line);
     for (int way = FROM_PEER; way <= TO_PEER; way++)
         crypto_kdf_derive_from_key(ret_keys->body[way], KEY_LEN, 1, BODY_CONTEXT,
                                    ret_keys->tag[way]);
     return OK;
 }
 
-static enum status self_check(struct scope *s, struct keyring *ring, const char *my_name,
-                              const struct secret *own)
+/* Where a name stands in by_name, or would. */
+static size_t order_find(const struct keyring *ring, const char *name, bool *ret_is_there)
 {
-    struct peer mine;
-    struct peer *me = peers_find(ring->peer, ring->n, my_name);
-    if (!me)
-        return fail(s, NOT_FOUND, "%s は %s/peers.pub にありません", "%s is not in %s/peers.pub",
-                    my_name, ring->dir);
-    keyfile_public(own, &mine);
-    if (memcmp(mine.curve_public, me->curve_public, KEY_LEN) != 0 ||
-        memcmp(mine.kx_public, me->kx_public, KEY_LEN) != 0)
-        return fail(s, CONFLICT, "%s.key と %s/peers.pub の %d 行目の鍵が違います",
-                    "%s.key and %s/peers.pub:%d hold different keys", my_name, ring->dir, me->line);
-    if (me->status != PEER_ACTIVE)
-        return fail(s, DENIED, "%s の鍵は失効しています", "the key of %s is revoked", my_name);
-    ring->self = (size_t)(me - ring->peer);
+    size_t low = 0, high = ring->n;
+
+    while (low < high) {
+        size_t mid = low + (high - low) / 2;
+        if (strcmp(name, ring->peer[ring->by_name[mid]].name) > 0)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    *ret_is_there = low < ring->n && strcmp(name, ring->peer[ring->by_name[low]].name) == 0;
+    return low;
+}
+
+/* Takes the next free place. */
+static enum status peer_place(struct scope *s, struct keyring *ring, const struct peer *p, bool is_me)
+{
+    bool is_there;
+    size_t at = order_find(ring, p->name, &is_there), place = ring->n;
+    struct pair_keys *pairs = (struct pair_keys *)secret_bytes(ring->pairs);
+
+    if (place == PEERS_MAX)
+        return fail(s, CONFLICT, "登録は %d 件までです", "at most %d identities", PEERS_MAX);
+    ring->peer[place] = *p;
+    if (!is_me)
+        TRY(pair_derive(s, ring, p, &pairs[place]));
+    memmove(&ring->by_name[at + 1], &ring->by_name[at], (ring->n - at) * sizeof ring->by_name[0]);
+    ring->by_name[at] = (uint16_t)place;
+    ring->n++;
     return OK;
 }
 
-static enum status ring_fill(struct scope *s, struct keyring *ring, const char *my_name)
+static enum status self_check(struct scope *s, const struct keyring *ring, const struct peer *me, const struct secret *own)
 {
-    AUTO(secret) own = NULL;
-    struct peer *v;
-    TRY(keyfile_read(s, ring->dir, my_name, &own));
-    TRY(peers_read(s, ring->dir, &v, &ring->n));
-    ring->peer = calloc(ring->n + 1, sizeof *ring->peer);
-    if (!ring->peer)
-        return fail(s, UNAVAILABLE, "メモリが足りません", "out of memory");
-    memcpy(ring->peer, v, ring->n * sizeof *v);
-    TRY(self_check(s, ring, my_name, own));
-    TRY(secret_need(s, KEY_LEN, &ring->curve_secret));
-    TRY(secret_need(s, ring->n * sizeof(struct pair_keys), &ring->pairs));
+    struct peer mine;
+
+    keyfile_public(own, &mine);
+    if (memcmp(mine.curve_public, me->curve_public, KEY_LEN) != 0 ||
+        memcmp(mine.kx_public, me->kx_public, KEY_LEN) != 0)
+        return fail(s, CONFLICT, "%s.key と %s の %d 行目の鍵が違います",
+                    "%s.key and %s:%d hold different keys", me->name, ring->list, me->line);
+    if (me->status != PEER_ACTIVE)
+        return fail(s, DENIED, "%s の鍵は失効しています", "the key of %s is revoked", me->name);
+    return OK;
+}
+
+static enum status secrets_take(struct scope *s, struct keyring *ring, const struct secret *own)
+{
     const struct key_pairs *k = (const struct key_pairs *)secret_span(own).p;
+
+    TRY(secret_need(s, KEY_LEN, &ring->curve_secret));
+    TRY(secret_need(s, KEY_LEN, &ring->kx_secret));
+    TRY(secret_need(s, KEY_LEN, &ring->ticket_key));
+    TRY(secret_need(s, PEERS_MAX * sizeof(struct pair_keys), &ring->pairs));
     memcpy(secret_bytes(ring->curve_secret), k->curve_secret, KEY_LEN);
-    struct pair_keys *pairs = (struct pair_keys *)secret_bytes(ring->pairs);
-    for (size_t i = 0; i < ring->n; i++)
-        if (i != ring->self)
-            TRY(pair_derive(s, ring, &ring->peer[i], k->kx_secret, &pairs[i]));
+    memcpy(secret_bytes(ring->kx_secret), k->kx_secret, KEY_LEN);
+    crypto_kdf_derive_from_key(secret_bytes(ring->ticket_key), KEY_LEN, 1, TICKET_CONTEXT, k->kx_secret);
+    return OK;
+}
+
+/* My own place must be known before any key of a pair is derived. */
+static enum status places_take(struct scope *s, struct keyring *ring, const char *name, const struct secret *own, const struct peer *v,
+                               size_t n)
+{
+    const struct peer *me = NULL;
+
+    for (size_t i = 0; i < n; i++)
+        if (strcmp(v[i].name, name) == 0) {
+            me = &v[i];
+            ring->self = i;
+        }
+    if (!me)
+        return fail(s, NOT_FOUND, "%s は %s にありません", "%s is not in %s", name, ring->list);
+    TRY(self_check(s, ring, me, own));
+    ring->peer[ring->self] = *me;
+    for (size_t i = 0; i < n; i++)
+        TRY(peer_place(s, ring, &v[i], i == ring->self));
+    return OK;
+}
+
+enum status ring_build(struct scope *s, const char *list, const char *name, const struct secret *own, const struct peer *v, size_t n,
+                       struct secret **sign, struct keyring **ret_ring)
+{
+    AUTO(keyring) ring = calloc(1, sizeof *ring);
+
+    if (ring)
+        ring->peer = calloc(PEERS_MAX, sizeof *ring->peer);
+    if (!ring || !ring->peer)
+        return fail(s, UNAVAILABLE, "メモリが足りません", "out of memory");
+    memcpy(ring->list, list, strlen(list));
+    TRY(secrets_take(s, ring, own));
+    TRY(places_take(s, ring, name, own, v, n));
+    if (sign)
+        ring->sign = take(sign);
+    *ret_ring = take(&ring);
     return OK;
 }
 
 enum status keyring_open(struct scope *s, const char *dir, const char *my_name,
                          struct keyring **ret_ring)
 {
-    char probe[STATE_PATH_MAX];
-    TRY(statefile_path(s, dir, "", probe));
-    AUTO(keyring) ring = calloc(1, sizeof *ring);
-    if (!ring)
-        return fail(s, UNAVAILABLE, "メモリが足りません", "out of memory");
-    memcpy(ring->dir, dir, strlen(dir));
-    TRY(ring_fill(s, ring, my_name));
-    *ret_ring = take(&ring);
+    char list[STATE_PATH_MAX];
+    AUTO(secret) own = NULL;
+    struct peer *v;
+    size_t n;
+
+    TRY(statefile_path(s, dir, "peers.pub", list));
+    TRY(keyfile_read(s, dir, my_name, &own));
+    TRY(peers_read(s, dir, &v, &n));
+    TRY(ring_build(s, list, my_name, own, v, n, NULL, ret_ring));
+    memcpy((*ret_ring)->dir, dir, strlen(dir));
     return OK;
 }
 
@@ -190,6 +250,9 @@ void keyring_free(struct keyring *ring)
     if (!ring)
         return;
     secret_free(ring->curve_secret);
+    secret_free(ring->kx_secret);
+    secret_free(ring->ticket_key);
+    secret_free(ring->sign);
     secret_free(ring->pairs);
     free(ring->peer);
     free(ring);
@@ -207,9 +270,22 @@ const struct secret *keyring_curve_secret(const struct keyring *ring)
     return ring->curve_secret;
 }
 
+const struct secret *keyring_ticket_key(const struct keyring *ring)
+{
+    return ring->ticket_key;
+}
+
+const struct secret *keyring_sign(const struct keyring *ring)
+{
+    return ring->sign;
+}
+
 const struct peer *keyring_peer(const struct keyring *ring, const char *name)
 {
-    return peers_find(ring->peer, ring->n, name);
+    bool is_there;
+    size_t at = order_find(ring, name, &is_there);
+
+    return is_there ? &ring->peer[ring->by_name[at]] : NULL;
 }
 
 const struct peer *keyring_peer_by_curve(const struct keyring *ring,
@@ -235,6 +311,8 @@ enum status keyring_pair(struct scope *s, const struct keyring *ring, const char
         return fail(s, DENIED, "相手は登録されていません", "the peer is not registered");
     if (p->status != PEER_ACTIVE)
         return fail(s, DENIED, "%s の鍵は失効しています", "the key of %s is revoked", p->name);
+    if (!peer_counts(p, s->now_us))
+        return fail(s, DENIED, "%s の鍵は有効期間外です", "the key of %s is outside of its dates", p->name);
     size_t i = (size_t)(p - ring->peer);
     if (i == ring->self)
         return fail(s, DENIED, "%s は自分自身です", "%s is this process itself", p->name);
@@ -242,17 +320,37 @@ enum status keyring_pair(struct scope *s, const struct keyring *ring, const char
     return OK;
 }
 
+static bool is_same(const struct peer *a, const struct peer *b)
+{
+    return memcmp(a->curve_public, b->curve_public, KEY_LEN) == 0 && memcmp(a->kx_public, b->kx_public, KEY_LEN) == 0 &&
+           agency_eq(a->agency, b->agency) && memcmp(a->sign_public, b->sign_public, KEY_LEN) == 0;
+}
+
+/* Those who are known first, all of them: no newcomer can keep a revocation from being seen. */
 enum status keyring_reload_status(struct scope *s, struct keyring *ring)
 {
+    enum status st = OK;
     struct peer *v;
     size_t n;
+
+    if (!ring->dir[0])
+        return OK;
     TRY(peers_read(s, ring->dir, &v, &n));
     for (size_t i = 0; i < ring->n; i++) {
         struct peer *mine = &ring->peer[i];
         const struct peer *now = peers_find(v, n, mine->name);
-        bool is_same = now && memcmp(now->curve_public, mine->curve_public, KEY_LEN) == 0 &&
-                       memcmp(now->kx_public, mine->kx_public, KEY_LEN) == 0;
-        mine->status = is_same ? now->status : PEER_REVOKED;
+        bool is_kept = now && is_same(now, mine);
+        mine->status = is_kept ? now->status : PEER_REVOKED;
+        if (is_kept) {
+            mine->from_us = now->from_us;
+            mine->until_us = now->until_us;
+        }
     }
-    return OK;
+    for (size_t i = 0; i < n; i++) {
+        if (!peer_is_host(&v[i]) || keyring_peer(ring, v[i].name))
+            continue;
+        enum status one = peer_place(s, ring, &v[i], false);
+        st = one != OK ? one : st;
+    }
+    return st;
 }

@@ -103,3 +103,10 @@ enum status secret_need(struct scope *s, size_t n, struct secret **ret_x)
     *ret_x = x;
     return OK;
 }
+
+enum status key_len_check(struct scope *s, const struct secret *key, size_t n)
+{
+    if (key->n != n)
+        return fail(s, INVALID, "鍵の長さが %zu バイトです（%zu が必要）", "key of %zu bytes, %zu needed", key->n, n);
+    return OK;
+}

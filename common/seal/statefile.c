@@ -8,7 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "internal.h"
+#include "statefile.h"
 
 /* A descriptor that closes itself; −1 is none. */
 static void fd_close(int *fd)

@@ -22,6 +22,10 @@ void digest32(const struct span *parts, size_t n, uint8_t ret_digest[DIGEST32_LE
  *   pure   yes                                       source  RFC 7693 §2.9 */
 void digest16_keyed(const struct secret *key, const struct span *parts, size_t n, uint8_t ret_digest[DIGEST16_LEN]);
 
+/* sha256_of: SHA-256 of the bytes alone, for what others must be able to recompute: a bearer's token as it is stored.
+ *   pure   yes                                       source  FIPS 180-4 */
+void sha256_of(struct span bytes, uint8_t ret_digest[DIGEST32_LEN]);
+
 /* digest_hex: lower-case hex and a NUL.
  *   in     digest  ≤ DIGEST32_LEN bytes; longer input is cut
  *   ret    `to`, at least DIGEST_HEX_MAX bytes

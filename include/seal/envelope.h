@@ -10,10 +10,12 @@
 #include "seal/keyring.h"
 
 /* What makes a frame believable and its body private between two services, whoever carries it. Each pair has a key per
- * direction, so a frame reflected to its sender proves nothing. */
+ * direction, so a frame reflected to its sender proves nothing. What an agency's own system sends must convince third parties: its
+ * tag is an Ed25519 signature; what it gets back, and bodies both ways, are under pair keys as everywhere. */
 
 enum {
     ENVELOPE_TAG_LEN = 32,
+    ENVELOPE_TAG_MAX = 64, /* a host's */
     ENVELOPE_NONCE_LEN = 24,
     ENVELOPE_OVERHEAD = ENVELOPE_NONCE_LEN + 16,
     ENVELOPE_BODY_MAX = 512 << 10, /* sealed */
@@ -30,8 +32,18 @@ enum status envelope_tag(struct scope *s, const struct keyring *ring, const char
                          enum direction way, const struct span *parts, size_t n,
                          uint8_t ret_tag[ENVELOPE_TAG_LEN]) MUST_CHECK;
 
-/* envelope_check: the tag of a frame received from `peer`, compared in constant time. Allocates nothing.
- *   fails  DENIED peer unknown, revoked or myself · CORRUPT wrong tag or length of tag
+/* envelope_mark: the tag of a request: envelope_tag's, or, under a host's keyring, its signature over "KM1/frame" NUL and the same
+ * length-prefixed parts.
+ *   ret    mark    in `ret_tag`
+ *   fails  as envelope_tag · TOO_LARGE the scope's cap
+ *   source formats.md §7; RFC 8032 */
+enum status envelope_mark(struct scope *s, const struct keyring *ring, const char *peer,
+                          const struct span *parts, size_t n,
+                          uint8_t ret_tag[ENVELOPE_TAG_MAX], struct span *ret_mark) MUST_CHECK;
+
+/* envelope_check: the tag of a frame received from `peer` at scope's time, compared in constant time; a host's must be its signature.
+ *   fails  DENIED peer unknown, revoked, outside of its dates or myself · CORRUPT wrong tag or length of tag
+ *          TOO_LARGE the scope's cap (hosts only; else it allocates nothing)
  *   source formats.md §7 */
 enum status envelope_check(struct scope *s, const struct keyring *ring, const char *peer,
                            const struct span *parts, size_t n, struct span tag) MUST_CHECK;

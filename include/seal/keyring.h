@@ -6,25 +6,37 @@
 
 #include "base/cleanup.h"
 #include "base/scope.h"
+#include "base/span.h"
 #include "base/status.h"
+#include "base/uuid.h"
 #include "seal/secret.h"
 
 /* Who the processes of one installation are. In the state folder:
  *   <name>.key   mode 0600: "kashimaru-key 1" / "name <name>" / "curve <64 hex>" / "kx <64 hex>"   (secret halves)
  *   peers.pub    <name> <curve public, hex> <kx public, hex> active|revoked; # comments (lost on rewriting)
- *   master.key   mode 0600: "kashimaru-master 1" / "key <64 hex>"; only the service `keys` opens it */
+ *                of an agency's own system (host.h) also: agency=<code> sign=<public, hex> from=<time> until=<time>
+ * What the installation shares stands further down. */
 
 enum { PEER_NAME_MAX = 32, PEERS_MAX = 512, KEY_LEN = 32 };
 
 enum peer_status { PEER_ACTIVE, PEER_REVOKED };
 
 struct peer {
-    char name[PEER_NAME_MAX]; /* letter or digit, then letters, digits, '-', '_'; not "master" */
+    char name[PEER_NAME_MAX]; /* letter or digit, then letters, digits, '-', '_'; not "master", "tickets", "host" */
     uint8_t curve_public[KEY_LEN]; /* raw X25519, as ZMQ_CURVE_PUBLICKEY and _SERVERKEY take it */
     uint8_t kx_public[KEY_LEN];    /* for pair keys only */
     enum peer_status status;
     int line; /* in peers.pub */
+    /* only of an agency's own system, whose name is host-<agency>-…; zero for all others */
+    struct agency_id agency;
+    uint8_t sign_public[KEY_LEN]; /* Ed25519: the tag of its frames */
+    int64_t from_us, until_us;    /* UTC; what it sends counts from the first until just before the second */
 };
+
+/* peer_is_host: an agency's own system. peer_counts: is it active, and within its dates at now_us? To be asked on every message.
+ *   pure   yes */
+bool peer_is_host(const struct peer *p);
+bool peer_counts(const struct peer *p, int64_t now_us);
 
 struct keyring;
 
@@ -52,16 +64,18 @@ DEFINE_AUTO(keyring)
 const struct peer *keyring_self(const struct keyring *ring);
 const struct secret *keyring_curve_secret(const struct keyring *ring);
 
-/* keyring_peer: by name. keyring_peer_by_curve: by the public key a connection proved. NULL when unknown; check `status` too.
- * keyring_peers: all, sorted by name, myself included; entries keep their place and address as long as the ring lives. */
+/* keyring_peer: by name. keyring_peer_by_curve: by the public key a connection proved. NULL when unknown; ask peer_counts too.
+ * keyring_peers: all, myself included, sorted by name but for those a reload brought, which come last; entries keep their place and
+ * address as long as the ring lives. */
 const struct peer *keyring_peer(const struct keyring *ring, const char *name);
 const struct peer *keyring_peer_by_curve(const struct keyring *ring,
                                          const uint8_t curve_public[KEY_LEN]);
 const struct peer *keyring_peers(const struct keyring *ring, size_t *ret_n);
 
-/* keyring_reload_status: reads peers.pub again and takes over who is revoked. A peer that is gone or has other keys than those
- * loaded counts as revoked; a new one is known after the next keyring_open.
- *   fails  as reading peers.pub in keyring_open; then nothing changes */
+/* keyring_reload_status: reads peers.pub again and takes over who is revoked, the dates of hosts, and new hosts. A peer that is gone
+ * or has other keys than those loaded counts as revoked; a new process is known after the next keyring_open.
+ *   fails  as reading peers.pub in keyring_open; then nothing changes · INVALID, CONFLICT a new host has an unusable key, or there
+ *          is no place for it: it stays out, all else is taken over */
 enum status keyring_reload_status(struct scope *s, struct keyring *ring) MUST_CHECK;
 
 /* keyring_set_status: revokes or reactivates an identity in peers.pub; running processes see it at their next reload.
@@ -69,10 +83,29 @@ enum status keyring_reload_status(struct scope *s, struct keyring *ring) MUST_CH
 enum status keyring_set_status(struct scope *s, const char *dir, const char *name,
                                enum peer_status status) MUST_CHECK;
 
-/* keyring_master_create: 32 random bytes unless the file exists. keyring_master_open: reads them.
- *   fails  NOT_FOUND missing · DENIED others may read the file · INVALID malformed, naming the line · UNAVAILABLE */
-enum status keyring_master_create(struct scope *s, const char *dir) MUST_CHECK;
-enum status keyring_master_open(struct scope *s, const char *dir,
-                                struct secret **ret_master) MUST_CHECK;
+/* keyring_ticket_key: my own key for signing the tickets of what I do without a person; derived (crypto_kdf, context "KMticket")
+ * from my kx secret, so it needs no file. Borrowed from the ring. The database holds it, too: nothing else is derived from it. */
+const struct secret *keyring_ticket_key(const struct keyring *ring);
+
+/* Keys that belong to the installation and not to one process. Each is a file of its own, mode 0600:
+ *   master.key    "kashimaru-master 2" / "kdf argon2id 3 65536 <salt hex>" / "sealed <hex>": sealed under the passphrase (vault.h)
+ *   tickets.key   "kashimaru-tickets 1" / "key <64 hex>": signs people's tickets; opened by account and keys, and by migrations */
+enum shared_key { SHARED_MASTER, SHARED_TICKETS };
+
+/* shared_key_create: 32 random bytes unless the file exists. shared_key_open: reads them. shared_key_reseal: the master key under
+ * another passphrase; the file is replaced whole.
+ *   in     passphrase  of the master key; ignored for the others
+ *   fails  NOT_FOUND missing · DENIED others may read the file, or a wrong passphrase · INVALID malformed, naming the line; an empty
+ *          passphrase · TOO_LARGE a passphrase over PASSPHRASE_MAX · UNAVAILABLE */
+enum status shared_key_create(struct scope *s, const char *dir, enum shared_key which, struct span passphrase) MUST_CHECK;
+enum status shared_key_open(struct scope *s, const char *dir, enum shared_key which, struct span passphrase,
+                            struct secret **ret_key) MUST_CHECK;
+enum status shared_key_reseal(struct scope *s, const char *dir, struct span passphrase, struct span next) MUST_CHECK;
+
+/* passphrase_read: from $CREDENTIALS_DIRECTORY/kashimaru-passphrase (systemd) if there is one, else from `file`; a final newline is
+ * not part of it. passphrase_create: a file of 32 random bytes as hex, mode 0600, unless it exists.
+ *   fails  NOT_FOUND neither is there · DENIED others may read the file · TOO_LARGE over PASSPHRASE_MAX · INVALID empty */
+enum status passphrase_read(struct scope *s, const char *file, struct span *ret_passphrase) MUST_CHECK;
+enum status passphrase_create(struct scope *s, const char *file) MUST_CHECK;
 
 #endif

@@ -24,6 +24,9 @@ enum {
     DATA_KEY_LEN = 32
 };
 
+/* Record types that more than one service knows. */
+enum { RECORD_INDEX = 5, RECORD_CARE = 6 };
+
 /* What a record is; bound into the key derivation and the associated data. */
 struct record_id_fields {
     uint16_t type;

@@ -273,20 +273,15 @@ static void body_sizes_are_bounded(void **state)
     assert_int_equal(envelope_open_body(t->s, t->relay, "intake", id, huge, &back), TOO_LARGE);
 }
 
-static void a_wrapped_key_opens_for_its_case_and_epoch_only(void **state)
+static void an_old_wrapped_key_opens_for_its_case_and_epoch_only(void **state)
 {
     struct trio *t = *state;
-    AUTO(secret) master = secret_random(KEY_LEN);
+    AUTO(secret) master = secret_from(counting(t->s, 0, KEY_LEN));
     AUTO(secret) other = secret_random(KEY_LEN);
-    AUTO(secret) key = secret_random(DATA_KEY_LEN);
-    AUTO(secret) shorter = secret_random(DATA_KEY_LEN - 1);
-    struct uuid a = {{1}};
-    struct uuid b = {{2}};
-    struct span wrapped, none;
-    assert_int_equal(wrap_key(t->s, master, a, 1, key, &wrapped), OK);
-    assert_int_equal(wrapped.n, 72);
-    assert_int_equal(wrap_key(t->s, master, a, 1, shorter, &none), INVALID);
-    assert_int_equal(wrap_key(t->s, shorter, a, 1, key, &none), INVALID);
+    AUTO(secret) shorter = secret_random(KEY_LEN - 1);
+    struct uuid a, b = {{2}};
+    struct span wrapped = unhex(t->s, KNOWN_WRAP);
+    memcpy(a.b, counting(t->s, 0x10, UUID_LEN).p, UUID_LEN);
     const struct {
         const char *name;
         const struct secret *master;
@@ -295,13 +290,13 @@ static void a_wrapped_key_opens_for_its_case_and_epoch_only(void **state)
         struct span wrapped;
         enum status want;
     } cases[] = {
-        {"as wrapped", master, a, 1, wrapped, OK},
-        {"other master", other, a, 1, wrapped, CORRUPT},
-        {"other case", master, b, 1, wrapped, CORRUPT},
+        {"as wrapped", master, a, 3, wrapped, OK},
+        {"other master", other, a, 3, wrapped, CORRUPT},
+        {"other case", master, b, 3, wrapped, CORRUPT},
         {"other epoch", master, a, 2, wrapped, CORRUPT},
-        {"cut", master, a, 1, span_of(wrapped.p, 71), CORRUPT},
-        {"nothing", master, a, 1, {NULL, 0}, CORRUPT},
-        {"short master", shorter, a, 1, wrapped, INVALID},
+        {"cut", master, a, 3, span_of(wrapped.p, 71), CORRUPT},
+        {"nothing", master, a, 3, {NULL, 0}, CORRUPT},
+        {"short master", shorter, a, 3, wrapped, INVALID},
     };
     for (size_t i = 0; i < COUNT(cases); i++) {
         AUTO(secret) back = NULL;
@@ -309,13 +304,13 @@ static void a_wrapped_key_opens_for_its_case_and_epoch_only(void **state)
         assert_int_equal(unwrap_key(t->s, cases[i].master, cases[i].case_id, cases[i].epoch,
                                     cases[i].wrapped, &back),
                          cases[i].want);
-        assert_true(cases[i].want == OK ? secret_eq(back, key) : back == NULL);
+        assert_true((back != NULL) == (cases[i].want == OK));
     }
     uint8_t *bytes = mutable_copy(t->s, wrapped);
     for (size_t i = 0; i < wrapped.n; i++) {
         struct secret *back;
         bytes[i] ^= 1;
-        assert_int_equal(unwrap_key(t->s, master, a, 1, span_of(bytes, wrapped.n), &back), CORRUPT);
+        assert_int_equal(unwrap_key(t->s, master, a, 3, span_of(bytes, wrapped.n), &back), CORRUPT);
         bytes[i] ^= 1;
     }
 }
@@ -332,7 +327,7 @@ int main(void)
         TEST(tags_take_nothing_from_the_scope),
         TEST(a_body_opens_for_its_receiver_only),
         TEST(body_sizes_are_bounded),
-        TEST(a_wrapped_key_opens_for_its_case_and_epoch_only),
+        TEST(an_old_wrapped_key_opens_for_its_case_and_epoch_only),
     };
     if (seal_init() != OK)
         return 1;

@@ -167,6 +167,7 @@ static void names_that_could_leave_the_folder_are_refused(void **state)
                                         "-x",
                                         "_x",
                                         "master",
+                                        "tickets",
                                         "a b",
                                         "a\nb",
                                         "相談",
@@ -188,14 +189,10 @@ static void a_key_file_open_to_others_is_refused(void **state)
     } CASES[] = {{0600, OK},     {0400, OK},     {0640, DENIED}, {0604, DENIED},
                  {0620, DENIED}, {0601, DENIED}, {0777, DENIED}};
     struct place *p = *state;
-    assert_int_equal(keyring_master_create(p->s, p->dir), OK);
     for (size_t i = 0; i < COUNT(CASES); i++) {
         AUTO(keyring) ring = NULL;
-        AUTO(secret) master = NULL;
         assert_int_equal(chmod(path_of(p, "intake.key"), CASES[i].mode), 0);
-        assert_int_equal(chmod(path_of(p, "master.key"), CASES[i].mode), 0);
         assert_int_equal(keyring_open(p->s, p->dir, "intake", &ring), CASES[i].want);
-        assert_int_equal(keyring_master_open(p->s, p->dir, &master), CASES[i].want);
     }
 }
 
@@ -278,9 +275,7 @@ static void what_is_missing_or_does_not_match_is_told(void **state)
 {
     struct place *p = *state;
     struct keyring *ring;
-    struct secret *master;
     assert_int_equal(keyring_open(p->s, p->dir, "nobody", &ring), NOT_FOUND);
-    assert_int_equal(keyring_master_open(p->s, p->dir, &master), NOT_FOUND);
     assert_int_equal(keyring_set_status(p->s, p->dir, "nobody", PEER_REVOKED), NOT_FOUND);
     file_write(p, "intake.key",
                SPAN_LIT("kashimaru-key 1\nname intake\ncurve " K1 "\nkx " K2 "\n"));
@@ -332,23 +327,17 @@ static void a_reload_trusts_only_the_keys_it_knew(void **state)
     assert_int_equal(keyring_peer(ring, "relay")->status, PEER_ACTIVE);
 }
 
-static void the_master_key_is_made_once(void **state)
+/* The key comes from the key file alone: the same after another start, another for everyone else, and none of the other keys. */
+static void a_ticket_key_belongs_to_one_process(void **state)
 {
     struct place *p = *state;
-    AUTO(secret) first = NULL;
-    AUTO(secret) again = NULL;
-    struct secret *none;
-    assert_int_equal(keyring_master_create(p->s, p->dir), OK);
-    assert_int_equal(file_mode(p, "master.key"), 0600);
-    assert_int_equal(keyring_master_open(p->s, p->dir, &first), OK);
-    assert_int_equal(secret_span(first).n, KEY_LEN);
-    assert_int_equal(keyring_master_create(p->s, p->dir), OK);
-    assert_int_equal(keyring_master_open(p->s, p->dir, &again), OK);
-    assert_true(secret_eq(first, again));
-    file_write(p, "master.key", SPAN_LIT("kashimaru-master 1\nkey 00\n"));
-    assert_int_equal(keyring_master_open(p->s, p->dir, &none), INVALID);
-    assert_non_null(strstr(p->s->why.en, "master.key:2"));
-    assert_int_equal(keyring_master_create(p->s, p->dir), INVALID);
+    AUTO(keyring) ring = ring_of(p, "intake");
+    AUTO(keyring) again = ring_of(p, "intake");
+    AUTO(keyring) other = ring_of(p, "relay");
+    assert_int_equal(secret_span(keyring_ticket_key(ring)).n, KEY_LEN);
+    assert_true(secret_eq(keyring_ticket_key(ring), keyring_ticket_key(again)));
+    assert_false(secret_eq(keyring_ticket_key(ring), keyring_ticket_key(other)));
+    assert_false(secret_eq(keyring_ticket_key(ring), keyring_curve_secret(ring)));
 }
 
 /* Nothing half written stays behind. */
@@ -383,7 +372,7 @@ int main(void)
         TEST(what_is_missing_or_does_not_match_is_told),
         TEST(revocation_reaches_a_running_process),
         TEST(a_reload_trusts_only_the_keys_it_knew),
-        TEST(the_master_key_is_made_once),
+        TEST(a_ticket_key_belongs_to_one_process),
         TEST(no_file_is_left_aside),
     };
     if (seal_init() != OK)

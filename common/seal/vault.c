@@ -1,0 +1,49 @@
+/* What lies in the vault opens only under its key and only as what it was put there for; it comes out into locked memory. */
+#include "seal/vault.h"
+
+#include <sodium.h>
+
+#include "internal.h"
+
+enum { NONCE_LEN = crypto_aead_xchacha20poly1305_ietf_NPUBBYTES };
+_Static_assert(VAULT_OVERHEAD == NONCE_LEN + crypto_aead_xchacha20poly1305_ietf_ABYTES, "nonce and tag");
+_Static_assert(KEY_LEN == crypto_aead_xchacha20poly1305_ietf_KEYBYTES, "key of the cipher");
+
+enum status vault_put(struct scope *s, const struct secret *key, const char *belongs_to, struct span plain,
+                      struct span *ret_sealed)
+{
+    struct span ad = span_str(belongs_to);
+
+    TRY(key_len_check(s, key, KEY_LEN));
+    if (plain.n == 0)
+        return fail(s, INVALID, "封緘する中身がありません", "nothing to seal");
+    if (plain.n > VAULT_PLAIN_MAX)
+        return fail(s, TOO_LARGE, "封緘できるのは %d バイトまでです（%zu バイト）", "at most %d bytes can be sealed, not %zu",
+                    VAULT_PLAIN_MAX, plain.n);
+    uint8_t *out = scope_alloc(s, plain.n + VAULT_OVERHEAD);
+    if (!out)
+        return fail(s, TOO_LARGE, "作業領域が足りません", "no room in the scope for a sealed secret");
+    randombytes_buf(out, NONCE_LEN);
+    crypto_aead_xchacha20poly1305_ietf_encrypt(out + NONCE_LEN, NULL, plain.p, plain.n, ad.p, ad.n, NULL, out,
+                                               secret_span(key).p);
+    *ret_sealed = span_of(out, plain.n + VAULT_OVERHEAD);
+    return OK;
+}
+
+enum status vault_take(struct scope *s, const struct secret *key, const char *belongs_to, struct span sealed,
+                       struct secret **ret_plain)
+{
+    AUTO(secret) plain = NULL;
+    struct span ad = span_str(belongs_to);
+
+    TRY(key_len_check(s, key, KEY_LEN));
+    if (sealed.n <= VAULT_OVERHEAD || sealed.n > VAULT_OVERHEAD + VAULT_PLAIN_MAX)
+        return fail(s, CORRUPT, "封緘された秘密の長さが %zu バイトです", "a sealed secret of %zu bytes", sealed.n);
+    TRY(secret_need(s, sealed.n - VAULT_OVERHEAD, &plain));
+    if (crypto_aead_xchacha20poly1305_ietf_decrypt(secret_bytes(plain), NULL, NULL, sealed.p + NONCE_LEN,
+                                                   sealed.n - NONCE_LEN, ad.p, ad.n, sealed.p, secret_span(key).p) != 0)
+        return fail(s, CORRUPT, "封緘された秘密を開けません：鍵か持ち主が違うか、改変です",
+                    "the sealed secret does not open: another key or owner, or it was changed");
+    *ret_plain = take(&plain);
+    return OK;
+}
