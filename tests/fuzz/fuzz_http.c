@@ -1,10 +1,11 @@
 /* What a stranger can send to the gateway before anyone knows who it is: request targets, query parameters, traceparents,
- * bearer headers; and the accounts file, which a hurried hand edits. The first byte chooses which; what is accepted must keep
- * its promises. */
+ * bearer headers, cookies, origins, lists of proxies. The first byte chooses which; what is accepted must keep its promises. */
+#include <netinet/in.h>
 #include <stdint.h>
 #include <stdlib.h>
 
-#include "gateway/accounts.h"
+#include "gateway/attempts.h"
+#include "gateway/bearer.h"
 #include "gateway/idem.h"
 #include "gateway/path.h"
 #include "gateway/trace.h"
@@ -38,7 +39,7 @@ static void try_target(struct scope *s, struct span raw)
 static void try_header(struct scope *s, struct span text)
 {
     char trace[TRACE_MAX];
-    struct span token = accounts_bearer(text);
+    struct span token = bearer_header(text);
 
     trace_begin(s, text, trace);
     must(trace_is_valid(span_str(trace)));
@@ -46,15 +47,17 @@ static void try_header(struct scope *s, struct span text)
     (void)idem_key_is_valid(text);
 }
 
-static void try_accounts(struct scope *s, struct span text)
+static void try_cookie(struct span text)
 {
-    AUTO(accounts) list = NULL;
-    struct actor who;
+    struct sockaddr here = {0};
+    struct span token = bearer_cookie(text);
 
-    if (accounts_parse(s, "accounts.conf", text, &list) == OK)
-        must(accounts_count(list) <= ACCOUNTS_MAX && !accounts_find(list, SPAN_LIT("nobody-has-this-token"), &who));
-    else
-        must(list == NULL && s->why.en[0] != '\0');
+    must(token.n < text.n || text.n == 0);
+    must(!bearer_is_formed(token) || token.n == TOKEN_LEN);
+    must(!origin_is(text, text));
+    (void)caller_of(&here, text);
+    struct sockaddr_in loopback = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    (void)caller_of((const struct sockaddr *)&loopback, text);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -69,6 +72,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     else if (data[0] == 'h')
         try_header(s, rest);
     else
-        try_accounts(s, rest);
+        try_cookie(rest);
     return 0;
 }
