@@ -9,6 +9,7 @@
  * answers, the message sent and the answer expected. The gateway, `kashimaru`, and the OpenAPI document all walk this table. */
 
 enum api_kind { API_QUERY, API_CHANGE };
+enum { API_ANYBODY = 1 << 30 }; /* in `roles`: may be asked before signing in */
 
 struct api {
     const char *method; /* HTTP method */

@@ -12,7 +12,7 @@ enum {
     PAYLOAD_MAX = 256 << 10,
     BODY_MAX = 512 << 10,
     FRAME_MAX = 1 << 20,
-    TAG_LEN = 32,
+    TAG_LEN = 64, /* at most: an agency host signs; 32 between services */
     FRAME_WINDOW_S = 300
 };
 

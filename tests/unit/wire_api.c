@@ -33,7 +33,7 @@ static void check_path(const struct api *a)
 
 static void check_row(const struct api *a)
 {
-    static const char *const SERVICES[] = {"intake", "referral", "meeting", "audit"};
+    static const char *const SERVICES[] = {"intake", "referral", "meeting", "audit", "account", "keys"};
     bool is_known = !a->service;
     bool is_get = strcmp(a->method, "GET") == 0;
 
@@ -44,7 +44,7 @@ static void check_row(const struct api *a)
     assert_int_equal(a->kind, is_get ? API_QUERY : API_CHANGE);
     assert_ptr_equal(message_shape(span_str(a->request()->name)), a->request());
     assert_ptr_equal(message_shape(span_str(a->answer()->name)), a->answer());
-    assert_true(a->roles != 0 && (a->roles & BIT(ROLE_SERVICE)) == 0 && a->roles < BIT(role_N_));
+    assert_true(a->roles == API_ANYBODY || (a->roles != 0 && (a->roles & BIT(ROLE_SERVICE)) == 0 && a->roles < BIT(role_N_)));
     assert_true(a->ja[0] && a->en[0] && span_is_utf8(span_str(a->ja)));
     assert_ptr_equal(api_find(a->noun, a->verb), a);
     if (is_get) /* a query has no body: nothing sealed, nothing nested */
@@ -75,6 +75,8 @@ static void every_row_is_sound(void **state)
 /* Messages that services send one another, and answers: everything else can be asked for. */
 static const char *const NOT_ASKED[] = {
     "hello", "ack", "gap", "nack", "skipped", "refusal", "case_opened", "case_access", "meeting_wanted", "key_release", "key_grant",
+    "session_use", "ticket_open", "session_open", "user_first", "host_put", "host_ticket", "key_share", "key_unshare", "case_emergency",
+    "glass_broken", "many_reads", "case_care", "person_known", "duplicate_found", "notice_put",
 };
 
 static void every_request_has_a_row(void **state)
@@ -108,6 +110,15 @@ static const struct {
     {"directory", "show", ROLE_AGENCY_HOST, true}, {"directory", "put-agency", ROLE_ADMINISTRATOR, true},
     {"directory", "put-agency", ROLE_COORDINATOR, false}, {"queue", "act", ROLE_COORDINATOR, true},
     {"queue", "act", ROLE_ADMINISTRATOR, true},   {"queue", "act", ROLE_WORKER, false},
+    {"person", "list", ROLE_WORKER, true},        {"person", "list", ROLE_AUDITOR, false},
+    {"notifier", "show", ROLE_WORKER, true},      {"notifier", "show", ROLE_ADMINISTRATOR, false},
+    {"case", "break-glass", ROLE_WORKER, true},   {"case", "break-glass", ROLE_AUDITOR, false},
+    {"case", "break-glass", ROLE_ADMINISTRATOR, false}, {"case", "readings", ROLE_WORKER, false},
+    {"case", "readings", ROLE_AUDITOR, true},     {"duplicate", "list", ROLE_WORKER, false},
+    {"duplicate", "decide", ROLE_COORDINATOR, true}, {"user", "invite", ROLE_TEAM_LEAD, false},
+    {"user", "invite", ROLE_ADMINISTRATOR, true}, {"keys", "destroy", ROLE_COORDINATOR, false},
+    {"keys", "escrow-fetch", ROLE_AUDITOR, false}, {"sign-in", "list", ROLE_AUDITOR, true},
+    {"review", "do", ROLE_WORKER, false},         {"notice", "list", ROLE_TEAM_LEAD, true},
 };
 
 static void each_role_asks_only_what_it_may(void **state)
@@ -121,14 +132,15 @@ static void each_role_asks_only_what_it_may(void **state)
     }
 }
 
-/* Whoever opens no case body gets no answer that carries one. */
+/* Whoever opens no case body gets no answer that carries one. What account and keys seal is the asker's own token, or a wrap. */
 static void case_bodies_stay_with_case_work(void **state)
 {
     const unsigned no_body = BIT(ROLE_AUDITOR) | BIT(ROLE_ADMINISTRATOR) | BIT(ROLE_AGENCY_HOST);
 
     (void)state;
     for (size_t i = 0; api_at(i); i++)
-        if (shape_sealed(api_at(i)->answer()))
+        if (shape_sealed(api_at(i)->answer()) && api_at(i)->service && strcmp(api_at(i)->service, "account") != 0 &&
+            strcmp(api_at(i)->service, "keys") != 0)
             assert_int_equal(api_at(i)->roles & no_body, 0);
 }
 
