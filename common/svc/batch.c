@@ -19,14 +19,56 @@ static void turn_clear(struct held *slot)
     slot->refused = (struct span){0};
 }
 
+enum status batch_wear(struct tx *tx, const struct held *slot)
+{
+    return slot->ticket.n ? q_ticket_wear(tx, &(struct q_ticket_wear){.line = slot->ticket}) : OK;
+}
+
+static struct span own_ticket(const struct batch *b)
+{
+    return b->w->set.pass ? span_str(b->w->set.pass->line) : (struct span){0};
+}
+
+/* Puts a ticket on unless it is the one in force. */
+static enum status wear(struct batch *b, struct span line)
+{
+    if (span_eq(b->worn, line))
+        return OK;
+    b->worn = line;
+    return q_ticket_wear(b->tx, &(struct q_ticket_wear){.line = line});
+}
+
+enum status turn_self(struct turn *t)
+{
+    struct batch *b = t->batch;
+
+    if (!b)
+        return fail(t->s, INTERNAL, "ここではサービスの権限を使えません", "not in a handler");
+    struct span line = own_ticket(b);
+    if (span_eq(b->worn, line))
+        return OK;
+    b->worn = line;
+    return q_ticket_self(b->tx, &(struct q_ticket_self){.line = line}, &b->self);
+}
+
+/* What a batch is known by from its first statement on: the session wears the service's own ticket. */
+static enum status begin(struct batch *b)
+{
+    b->worn = own_ticket(b);
+    return tx_begin(b->w->set.db, b->w->own, &b->tx);
+}
+
 static enum status run_handler(struct batch *b, struct held *slot)
 {
+    tx_scope(b->tx, slot->s);
+    TRY(wear(b, slot->ticket.n ? slot->ticket : own_ticket(b)));
     struct tx_mark before = tx_mark(b->tx);
 
     slot->turn.tx = b->tx;
+    slot->turn.batch = b;
     slot->turn.key = slot->has_key ? slot->key : NULL;
+    slot->turn.older = slot->has_key ? slot->older : NULL;
     slot->turn.key_epoch = slot->key_epoch;
-    tx_scope(b->tx, slot->s);
     slot->st = slot->route ? slot->route->handler(&slot->turn, slot->msg) : turn_skipped(&slot->turn);
     tx_scope(b->tx, b->w->own);
     if (slot->st == OK) {
@@ -131,6 +173,7 @@ static enum status play(struct batch *b)
         if (worker_crashes(w, STEP_HANDLED))
             return INTERNAL;
     }
+    TRY(wear(b, own_ticket(b)));
     TRY(delivery_store(b));
     if (worker_crashes(w, STEP_BEFORE_COMMIT))
         return INTERNAL;
@@ -147,7 +190,7 @@ static enum status batch_once(struct worker *w, struct held **slots, size_t n)
     for (size_t i = 0; i < n; i++)
         turn_clear(slots[i]);
     w->counts.batches++;
-    TRY(tx_begin(w->set.db, w->own, &b.tx));
+    TRY(begin(&b));
     enum status st = play(&b);
     if (st != OK) {
         w->counts.rollbacks++;
@@ -190,7 +233,7 @@ static enum status play_single(struct worker *w, struct held *slot)
             return OK;
         if (worker_crashed(w) || is_dead(w, st))
             return worker_crashed(w) ? INTERNAL : UNAVAILABLE;
-        if (st == INTERNAL || st == CORRUPT || st == TOO_LARGE)
+        if (st == INTERNAL || st == CORRUPT || st == TOO_LARGE || st == DENIED)
             break;
     }
     slot->st = st;
@@ -227,8 +270,9 @@ enum status batch_job(struct worker *w, const struct job *job, bool *ret_more)
     scope_reset(w->own);
     w->own->now_us = worker_now(w);
     w->own->actor.role = ROLE_SERVICE;
-    TRY(tx_begin(w->set.db, w->own, &b.tx));
+    TRY(begin(&b));
     t.tx = b.tx;
+    t.batch = &b;
     b.turns[b.turn_n++] = &t;
     st = job->run ? job->run(&t, ret_more) : OK;
     if (st == OK)

@@ -27,6 +27,8 @@ struct batch {
     struct turn *turns[BATCH_MAX];
     size_t turn_n;
     struct q_outbox_put_rows put;
+    struct span worn; /* the ticket in force in the transaction */
+    struct q_ticket_self_rows self;
 };
 
 /* delivery.c: the rows that make delivery exact. load flushes, store only queues, commit numbers what was emitted. */

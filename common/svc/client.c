@@ -17,6 +17,8 @@ static struct header header_of(struct scope *s, const struct keyring *ring, cons
     h.actor = span_str(s->actor.user);
     h.has_agency = s->actor.agency.code[0] != 0;
     h.agency = s->actor.agency;
+    h.has_ticket = a->ticket.n > 0;
+    h.ticket = a->ticket;
     h.has_trace = s->trace[0] != 0;
     h.trace = span_str(s->trace);
     return h;
@@ -27,13 +29,12 @@ enum status client_ask(struct scope *s, struct bus *bus, const struct keyring *r
     struct header h = header_of(s, ring, a);
     struct span body = {0};
     struct frame f;
-    uint8_t tag[ENVELOPE_TAG_LEN];
+    uint8_t tag[ENVELOPE_TAG_MAX];
 
     if (a->sealed.n)
         TRY(envelope_seal_body(s, ring, a->service, span_of(a->id.b, UUID_LEN), a->sealed, &body));
     TRY(frame_build(s, &h, a->payload, body, &f));
-    TRY(envelope_tag(s, ring, a->service, TO_PEER, f.part, PART_TAG, tag));
-    f.part[PART_TAG] = span_of(tag, sizeof tag);
+    TRY(envelope_mark(s, ring, a->service, f.part, PART_TAG, tag, &f.part[PART_TAG]));
     return bus_send(s, bus, &f);
 }
 

@@ -13,6 +13,15 @@
 enum { MARKS_MAX = 256, ATTEMPTS_MAX = 5, RESEND_AFTER_MS = 2000, REQUEST_KEEP_H = 24 };
 enum { PATIENCE_US = 400 * US_PER_MS, LOOK_AGAIN_US = 20 * US_PER_MS };
 
+/* Earlier data keys of one case, in one locked memory. */
+enum { OLDER_MAX = 64 };
+struct epoch_keys {
+    size_t n;
+    int64_t epoch[OLDER_MAX];
+    struct secret *all; /* OLDER_MAX keys, one after the other */
+    struct secret *one; /* what turn_key hands out */
+};
+
 enum held_state { SLOT_FREE, SLOT_READY, SLOT_WANTS_KEY, SLOT_ASKED_KEY };
 
 /* What became of a stream message or request within a batch. */
@@ -48,12 +57,14 @@ struct held {
     bool has_case;       /* find_case has found it */
     struct secret *key; /* stays with the place, wiped, when the message goes; NULL until first needed */
     bool has_key;
-    int64_t key_epoch, asked_us;
+    struct epoch_keys *older; /* stays as key does; NULL until a case with several epochs comes */
+    int64_t key_epoch, asked_us, want_nr;
     int64_t again_us; /* not to be worked on before this */
     struct uuid asked_as;
     struct span plain; /* of the sealed body */
     uint8_t digest[16];
     struct turn turn;
+    struct span ticket; /* the line turn.ticket was read from; empty: none was needed */
     int64_t mark_seq; /* what to acknowledge, or to ask for */
     uint64_t order;   /* of arrival */
 };
@@ -94,6 +105,11 @@ static inline bool worker_crashes(struct worker *w, enum step at)
 static inline bool worker_crashed(const struct worker *w)
 {
     return w->has_crashed;
+}
+
+static inline bool slot_is_slow(const struct held *slot)
+{
+    return slot->route && slot->route->is_slow;
 }
 
 static inline bool slot_is_stream(const struct held *slot)

@@ -17,6 +17,7 @@ struct life {
     const struct service *svc;
     struct scope *tick; /* scope of what the loop itself does */
     struct conn *db;
+    struct pass pass; /* that db wears */
     struct bus *bus;
     struct worker *w;
     int64_t hello_us, reopen_us; /* monotonic: last hello, next try to reach the database */
@@ -34,10 +35,10 @@ static int64_t wall_clock(void *ctx)
     return clock_now_us();
 }
 
-/* All statements the process will ever run: delivery's, the history's and the service's own. */
+/* All statements the process will ever run: delivery's, the history's (which the database of the keys has not) and the service's own. */
 static const struct query *const *all_queries(struct scope *s, const struct service *svc)
 {
-    const struct query *const *lists[4] = {svc->queries, svc->more_queries, svc->uses_keys_database ? NULL : QUERIES_svc,
+    const struct query *const *lists[4] = {svc->queries, svc->more_queries, QUERIES_svc,
                                            svc->uses_keys_database ? NULL : QUERIES_event};
     size_t n = 0, at = 0;
 
@@ -59,10 +60,12 @@ static enum status open_database(struct life *l)
     if (!l->svc->db_role)
         return OK;
     TRY(conn_open(p->s, scope_print(p->s, "%s user=%s application_name=%s", dsn, l->svc->db_role, p->instance), NULL, &l->db));
+    TRY(pass_renew(p->s, l->db, p->ring, clock_now_us(), &l->pass));
     TRY(migrate_check(p->s, l->db, l->svc->uses_keys_database ? KEYS_SCHEMA_VERSION : SCHEMA_VERSION));
     conn_free(take(&l->db));
-    return conn_open(p->s, scope_print(p->s, "%s user=%s application_name=%s", dsn, l->svc->db_role, p->instance),
-                     all_queries(p->s, l->svc), &l->db);
+    TRY(conn_open(p->s, scope_print(p->s, "%s user=%s application_name=%s", dsn, l->svc->db_role, p->instance),
+                  all_queries(p->s, l->svc), &l->db));
+    return pass_renew(p->s, l->db, p->ring, clock_now_us(), &l->pass);
 }
 
 static enum status start(struct life *l)
@@ -79,6 +82,7 @@ static enum status start(struct life *l)
         TRY(l->svc->start(p->s, &p->cfg, p->ring, &set.own));
     TRY(bus_open(p->s, p->cfg.relay_endpoint, p->ring, p->instance, &l->bus));
     set.db = l->db;
+    set.pass = &l->pass;
     return worker_new(&set, &l->w);
 }
 
@@ -119,7 +123,8 @@ static void reopen(struct life *l)
     if (now < l->reopen_us)
         return;
     scope_reset(l->tick);
-    if (conn_reopen(l->tick, l->db) == OK) {
+    l->pass.until_us = 0; /* what the session wore went with it */
+    if (conn_reopen(l->tick, l->db) == OK && pass_renew(l->tick, l->db, l->p.ring, clock_now_us(), &l->pass) == OK) {
         LOG(LOG_NOTICE, "database_back", LOG_NUM("after_ms", l->reopen_ms));
         l->reopen_ms = 0;
         return;
@@ -132,11 +137,22 @@ static void reopen(struct life *l)
     l->reopen_us = now + l->reopen_ms * US_PER_MS;
 }
 
+/* Between transactions, long before it ends. Were a session left without, it would see no row and write none. */
+static void keep_pass(struct life *l)
+{
+    if (!l->db || !conn_is_alive(l->db) || !pass_is_old(&l->pass, clock_now_us()))
+        return;
+    scope_reset(l->tick);
+    if (pass_renew(l->tick, l->db, l->p.ring, clock_now_us(), &l->pass) != OK && conn_is_alive(l->db))
+        LOG(LOG_WARN, "ticket_not_renewed", LOG_WORD("why", l->tick->why.en));
+}
+
 static int work(struct life *l)
 {
     int wait_ms = 0;
 
     receive(l);
+    keep_pass(l);
     enum status st = worker_run(l->w);
     if (st == OK)
         st = worker_tick(l->w, &wait_ms);

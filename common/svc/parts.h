@@ -18,6 +18,11 @@ bool slot_waits(struct worker *w, struct held *slot, enum status st);
 void keyhold_ask(struct worker *w);
 void keyhold_answer(struct worker *w, struct scope *s, const struct frame *f);
 void keyhold_expire(struct worker *w);
+void keyhold_forget(struct held *slot); /* wipes its keys; their memory stays for the next message */
+void keyhold_free(struct held *slot);
+
+/* batch_wear: what follows in the transaction sees what the person who asks may see; nothing changes where nobody asks. */
+enum status batch_wear(struct tx *tx, const struct held *slot) MUST_CHECK;
 
 /* batch.c: n slots in one transaction; INTERNAL only for a simulated crash, UNAVAILABLE for a broken connection. */
 enum status batch_run(struct worker *w, struct held **slots, size_t n) MUST_CHECK;

@@ -83,7 +83,7 @@ enum status turn_skipped(struct turn *t)
 }
 
 const struct route QUEUE_ROUTES[] = {
-    ROUTE(ROUTE_QUERY, queue_status, ROLES_QUEUE, KEY_NONE, "gateway,ctl"),
+    ROUTE_OPEN(ROUTE_QUERY, queue_status, ROLES_QUEUE, KEY_NONE, "gateway,ctl"), /* the gateway asks by itself, for its readiness */
     ROUTE(ROUTE_QUERY, queue_parked, ROLES_QUEUE, KEY_NONE, "gateway,ctl"),
     ROUTE(ROUTE_CHANGE, queue_act, ROLES_QUEUE, KEY_NONE, "gateway,ctl"),
 };

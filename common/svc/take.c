@@ -7,13 +7,13 @@
 #include "seal/digest.h"
 #include "seal/envelope.h"
 #include "wire/codec.h"
+#include "wire/text_check.h"
 
 void slot_release(struct held *slot)
 {
-    if (slot->key)
-        secret_wipe(slot->key);
+    keyhold_forget(slot);
     scope_reset(slot->s);
-    *slot = (struct held){.s = slot->s, .key = slot->key};
+    *slot = (struct held){.s = slot->s, .key = slot->key, .older = slot->older};
 }
 
 static const struct route *route_find(const struct worker *w, struct span type)
@@ -21,7 +21,7 @@ static const struct route *route_find(const struct worker *w, struct span type)
     for (size_t i = 0; i < w->set.svc->route_n; i++)
         if (span_is(type, w->set.svc->routes[i].shape()->name))
             return &w->set.svc->routes[i];
-    if (!w->set.svc->db_role || w->set.svc->uses_keys_database)
+    if (!w->set.svc->db_role)
         return NULL;
     for (size_t i = 0; i < QUEUE_ROUTE_N; i++)
         if (span_is(type, QUEUE_ROUTES[i].shape()->name))
@@ -40,15 +40,29 @@ static bool list_has(const char *list, struct span name)
     return false;
 }
 
+/* An agency's own system speaks for itself alone: who that is and whose, the list of peers says; the header may only repeat it. */
+static enum status check_host(struct held *slot, const struct peer *host)
+{
+    const struct header *h = &slot->f.header;
+
+    if (!h->has_actor || !span_is(h->actor, host->name) || !h->has_agency || !agency_eq(h->agency, host->agency) || !h->has_role ||
+        h->role != ROLE_AGENCY_HOST)
+        return fail(slot->s, DENIED, "機関システムは自らの名前でだけ要求できます", "an agency's system may ask as itself only");
+    return OK;
+}
+
 static enum status check_sender(struct worker *w, struct held *slot)
 {
     const struct header *h = &slot->f.header;
     const struct route *r = slot->route;
+    const struct peer *from = keyring_peer(w->set.ring, (const char *)h->from.p);
+    bool is_host = from && peer_is_host(from);
     int64_t now = slot->s->now_us;
 
-    (void)w;
-    if (!list_has(r->from, h->from))
+    if (!list_has(r->from, is_host ? SPAN_LIT("host") : h->from))
         return fail(slot->s, DENIED, "この送信元からは受け付けません", "this service may not send this message");
+    if (is_host)
+        TRY(check_host(slot, from));
     if ((r->kind == ROUTE_STREAM) != h->has_seq)
         return fail(slot->s, INVALID, "通し番号の有無が正しくありません", "a sequence number is missing or not allowed");
     if (h->has_seq && (!h->has_key || h->seq < 1))
@@ -59,6 +73,31 @@ static enum status check_sender(struct worker *w, struct held *slot)
         return fail(slot->s, EXPIRED, "送信時刻が古すぎるか未来です", "the request's time is more than five minutes off");
     if (r->roles != ROLES_ANY && (!h->has_role || !(r->roles & ROLE_BIT(h->role))))
         return fail(slot->s, DENIED, "この役割では操作できません", "this role may not do this");
+    return OK;
+}
+
+/* Services speak for themselves; everybody else speaks for somebody, and who that is the ticket says: the header may only repeat it.
+ * Whether it is true is the database's to judge, before the handler's first row. */
+static enum status check_ticket(struct held *slot)
+{
+    const struct header *h = &slot->f.header;
+    struct scope *s = slot->s;
+    struct ticket t;
+
+    if (slot->route->kind == ROUTE_STREAM || list_has("intake,referral,meeting,audit,account,keys", h->from))
+        return OK;
+    if (!h->has_ticket && slot->route->needs_no_ticket)
+        return OK;
+    if (!h->has_ticket)
+        return fail(s, DENIED, "身分証明がありません", "the request carries no ticket");
+    TRY(ticket_read(s, h->ticket, &t));
+    if (t.kind == TICKET_SERVICE || !h->has_role || t.role != (int)h->role || !agency_eq(t.agency, s->actor.agency) ||
+        !span_eq(span_str(t.user), h->has_actor ? h->actor : (struct span){0}))
+        return fail(s, DENIED, "身分証明が要求した人のものではありません", "the ticket is not the asker's");
+    if (s->now_us / US_PER_S >= t.expires_s)
+        return fail(s, EXPIRED, "身分証明の期限が切れています", "the ticket has expired");
+    slot->turn.ticket = t;
+    slot->ticket = h->ticket;
     return OK;
 }
 
@@ -134,12 +173,15 @@ enum status take_check(struct worker *w, struct held *slot)
     if (!slot->route)
         return fail(s, UNSUPPORTED, "この種類の要求は扱えません", "this service does not take this message");
     TRY(check_sender(w, slot));
+    TRY(check_ticket(slot));
     const struct shape *shape = slot->route->shape();
     slot->msg = scope_alloc(s, shape->size ? shape->size : 1);
     if (!slot->msg)
         return fail(s, TOO_LARGE, "処理領域が不足しました", "the message needs too much memory");
     TRY(codec_decode(s, shape, slot->f.part[PART_PAYLOAD], h->minor, slot->msg));
     TRY(open_body(w, slot, shape));
+    if (slot->route->kind != ROUTE_STREAM)
+        TRY(text_check(s, shape, slot->msg));
     if (slot->route->kind == ROUTE_CHANGE)
         digest_request(w, slot);
     if (slot->route->key != KEY_NONE)

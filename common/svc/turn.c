@@ -42,6 +42,27 @@ enum status turn_record(struct turn *t, const struct happened *h)
     return OK;
 }
 
+enum status turn_key(struct turn *t, int64_t epoch, const struct secret **ret_key)
+{
+    const struct epoch_keys *older = t->older;
+
+    if (t->key && epoch == t->key_epoch) {
+        *ret_key = t->key;
+        return OK;
+    }
+    for (size_t i = 0; older && i < older->n; i++) {
+        if (older->epoch[i] != epoch)
+            continue;
+        struct span all = secret_span(older->all);
+        if (!secret_set(older->one, span_of(all.p + i * secret_span(older->one).n, secret_span(older->one).n)))
+            return fail(t->s, INTERNAL, "鍵の長さが正しくありません", "a key of another length");
+        *ret_key = older->one;
+        return OK;
+    }
+    return fail(t->s, DENIED, "この記録の鍵（第 %d 世代）は、貴機関には渡されていません",
+                "the key of this record (epoch %d) was not given to your agency", (int)epoch);
+}
+
 struct uuid turn_sibling(struct turn *t, struct uuid of)
 {
     struct uuid id = scope_uuid(t->s);

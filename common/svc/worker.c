@@ -36,7 +36,7 @@ void worker_free(struct worker *w)
         if (!w->slots[i].s)
             continue;
         slot_release(&w->slots[i]);
-        secret_free(w->slots[i].key);
+        keyhold_free(&w->slots[i]);
         scope_free(w->slots[i].s);
     }
     if (w->own)
@@ -126,7 +126,7 @@ static bool is_copy(struct held *const *batch, size_t n, const struct held *slot
     return false;
 }
 
-/* Up to BATCH_MAX slots that are ready, oldest first. */
+/* Up to BATCH_MAX slots that are ready, oldest first; what takes long only when nothing else is ready, and then one alone. */
 static size_t pick(struct worker *w, struct held *batch[BATCH_MAX])
 {
     int64_t now = worker_now(w);
@@ -146,9 +146,12 @@ static size_t pick(struct worker *w, struct held *batch[BATCH_MAX])
         batch[at] = slot;
         n += n < BATCH_MAX;
     }
+    bool has_quick = false;
+    for (size_t i = 0; i < n; i++)
+        has_quick = has_quick || !slot_is_slow(batch[i]);
     size_t kept = 0;
     for (size_t i = 0; i < n; i++)
-        if (!is_copy(batch, kept, batch[i]))
+        if (!(slot_is_slow(batch[i]) && (has_quick || kept)) && !is_copy(batch, kept, batch[i]))
             batch[kept++] = batch[i];
     return kept;
 }
@@ -181,6 +184,7 @@ enum status worker_run(struct worker *w)
     while ((n = pick(w, batch)) > 0) {
         if (worker_crashes(w, STEP_BEGIN))
             return INTERNAL;
+        bool was_slow = slot_is_slow(batch[0]);
         enum status st = w->set.db ? batch_run(w, batch, n) : UNAVAILABLE;
         if (st == INTERNAL && w->has_crashed)
             return INTERNAL;
@@ -188,6 +192,8 @@ enum status worker_run(struct worker *w)
             refuse_all(w);
             return UNAVAILABLE;
         }
+        if (was_slow)
+            break; /* what came in meanwhile goes before the next slow one */
     }
     return OK;
 }
@@ -254,11 +260,12 @@ enum status worker_tick(struct worker *w, int *ret_wait_ms)
     keyhold_expire(w);
     if (!w->set.db)
         return OK;
-    if (!w->set.svc->uses_keys_database)
-        TRY(tick_database(w, now, &more));
+    TRY(tick_database(w, now, &more));
     TRY(run_jobs(w, now, &more));
     if (w->acked_n)
         *ret_wait_ms = CLOSE_AFTER_MS;
+    for (size_t i = 0; i < SLOTS_MAX; i++)
+        more = more || (w->slots[i].state == SLOT_READY && slot_is_slow(&w->slots[i]) && w->slots[i].again_us <= now);
     for (size_t i = 0; i < SLOTS_MAX; i++)
         if (w->slots[i].state != SLOT_FREE && w->slots[i].again_us && *ret_wait_ms > LOOK_AGAIN_US / US_PER_MS)
             *ret_wait_ms = LOOK_AGAIN_US / US_PER_MS;

@@ -18,6 +18,7 @@ struct asking {
     bool has_key;
     struct uuid key;      /* case id where known: its requests go to one worker */
     const char *instance; /* mine, for the way back */
+    struct span ticket;   /* of the person who asks; empty only for what is asked before signing in */
 };
 
 /* What came back. `refused` is OK for an answer; otherwise payload is a `refusal`. */

@@ -8,7 +8,7 @@
 /* What a program declares; svc_main does the rest. */
 
 /* The schema versions this build was made for; a database of another version is refused. Equal to the newest migration. */
-enum { SCHEMA_VERSION = 7, KEYS_SCHEMA_VERSION = 1 };
+enum { SCHEMA_VERSION = 15, KEYS_SCHEMA_VERSION = 3 };
 
 enum route_kind { ROUTE_QUERY, ROUTE_CHANGE, ROUTE_STREAM };
 enum key_need { KEY_NONE, KEY_OF_CASE, KEY_NEW };
@@ -20,7 +20,9 @@ struct route {
     enum route_kind kind;
     unsigned roles; /* bit per enum role; requests only */
     enum key_need key; /* the case's data key is fetched before the handler runs: field case_id of the message, or header key */
-    const char *from;  /* comma-separated services that may send it */
+    const char *from;  /* comma-separated services that may send it; "host" = agencies' own systems */
+    bool is_slow; /* its handler takes long (a password's hash): it runs alone, and after all that is ready */
+    bool needs_no_ticket; /* may be asked before anybody signed in; else a request of a person carries its ticket */
     /* Which case the message is about, where it does not say so itself; reads in a transaction of its own before the key is asked for. */
     enum status (*find_case)(struct turn *t, const void *in, struct uuid *ret_case);
 };
@@ -47,6 +49,14 @@ struct service {
 
 #define ROUTE(kind_, msg, roles_, key_, from_)                                                    \
     {.shape = shape_##msg, .handler = handle_##msg, .kind = (kind_), .roles = (roles_), .key = (key_), .from = (from_)}
+
+/* What is asked before there is a ticket (signing in, enrolling): the handler itself judges who asks. */
+#define ROUTE_OPEN(kind_, msg, roles_, key_, from_)                                               \
+    {.shape = shape_##msg, .handler = handle_##msg, .kind = (kind_), .roles = (roles_), .key = (key_), .from = (from_),           \
+     .needs_no_ticket = true}
+#define ROUTE_SLOW(kind_, msg, roles_, key_, from_, is_open_)                                     \
+    {.shape = shape_##msg, .handler = handle_##msg, .kind = (kind_), .roles = (roles_), .key = (key_), .from = (from_),           \
+     .needs_no_ticket = (is_open_), .is_slow = true}
 
 /* Sets of roles for route tables. */
 #define ROLE_BIT(r) (1u << (r))

@@ -4,6 +4,7 @@
 #include "base/scope.h"
 #include "db/tx.h"
 #include "seal/secret.h"
+#include "seal/ticket.h"
 #include "wire/frame.h"
 
 /* One message's turn: what a handler sees and all it can do. A handler is load → decide (pure) → apply → emit; what it emits and
@@ -19,6 +20,8 @@ struct happened {
     const char *reason;           /* a word, or an operator's recorded sentence; NULL = none */
 };
 
+struct batch;
+struct epoch_keys;
 struct outgoing;
 struct incident;
 
@@ -26,10 +29,13 @@ struct turn {
     struct scope *s;          /* this message's scope: memory, time, actor, why */
     struct tx *tx;            /* the batch's transaction */
     const struct frame *frame; /* NULL in a job */
-    const struct secret *key; /* data key of the case, for routes that ask for it */
+    const struct secret *key; /* newest data key of the case the asker may use, for routes that ask for one; seal under this */
     int64_t key_epoch;
+    struct epoch_keys *older; /* earlier epochs; NULL = none. Read by turn_key only */
+    struct ticket ticket;     /* of the person who asks; kind 0 for stream messages and jobs */
     const char *service;      /* my own name */
     void *own;                /* what service.start made */
+    struct batch *batch;      /* the engine's; NULL where only a case is looked up */
     struct span answer;       /* payload JSON of the answer; set by turn_answer */
     const char *answer_type;
     struct span answer_sealed; /* JSON of its sealed part, not yet sealed for the asker */
@@ -47,6 +53,15 @@ enum status turn_emit(struct turn *t, const char *dest, struct uuid key, const s
 
 /* turn_record: an event of the case's history, by the turn's actor at the turn's time. */
 enum status turn_record(struct turn *t, const struct happened *h) MUST_CHECK;
+
+/* turn_key: the data key of one epoch, borrowed until the next call for this turn.
+ *   fails  DENIED the asker was not given this epoch (it was written before the agency came, or after it left) */
+enum status turn_key(struct turn *t, int64_t epoch, const struct secret **ret_key) MUST_CHECK;
+
+/* turn_self: what the handler does from here on it does as the service, under the service's own ticket: sees rows the person may not,
+ * for a decision or a consequence that is the service's to take. The call says why beside it. Nothing changes for stream messages and jobs.
+ *   fails  as tx_queue · INTERNAL not in a handler */
+enum status turn_self(struct turn *t) MUST_CHECK;
 
 /* turn_sibling: a fresh id that the relay hands to the same worker as `of` (they share the last four bytes). */
 struct uuid turn_sibling(struct turn *t, struct uuid of);

@@ -4,6 +4,7 @@
 #include "base/cleanup.h"
 #include "db/conn.h"
 #include "seal/keyring.h"
+#include "svc/pass.h"
 #include "svc/service.h"
 
 /* The engine under svc_main, apart from sockets and clocks so that the simulator can drive it: frames in, frames out, time given. */
@@ -24,6 +25,7 @@ struct worker_setup {
     const char *instance; /* "intake.0" */
     const struct keyring *ring;
     struct conn *db; /* NULL = none; borrowed */
+    const struct pass *pass; /* that `db` wears; NULL only without db; whoever owns it renews it between calls */
     void *own;
     struct port port;
     int64_t (*now_us)(void *ctx);
@@ -51,7 +53,7 @@ struct scope *worker_scope(struct worker *w);
 /* worker_take: a frame received into worker_scope: checked, authenticated, sorted in. Bad ones are counted and dropped. */
 void worker_take(struct worker *w, const struct frame *f);
 
-/* worker_run: works on all that is ready, in batches; returns when nothing is.
+/* worker_run: works on all that is ready, in batches; returns when nothing is, or after one that took long.
  *   fails  UNAVAILABLE the database connection broke: reopen it and call again, nothing is lost · INTERNAL simulated crash */
 enum status worker_run(struct worker *w) MUST_CHECK;
 

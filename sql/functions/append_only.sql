@@ -14,3 +14,13 @@ create or replace trigger append_only before update or delete on intake.record
     for each row execute function kashimaru.append_only();
 create or replace trigger append_only before update or delete on intake.note
     for each row execute function kashimaru.append_only();
+create or replace trigger append_only before update or delete on referral.disclosure
+    for each row execute function kashimaru.append_only();
+create or replace trigger append_only before update or delete on account.sign_in_log
+    for each row execute function kashimaru.append_only();
+create or replace trigger append_only before update or delete on intake.person
+    for each row execute function kashimaru.append_only();
+create or replace trigger append_only before update or delete on intake.duplicate_decision
+    for each row execute function kashimaru.append_only();
+create or replace trigger append_only before update or delete on account.host_log
+    for each row execute function kashimaru.append_only();

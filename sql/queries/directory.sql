@@ -155,12 +155,9 @@ select code, targets from directory.programme where mode = 'person' order by cod
 -- Open referrals of every agency, and its median time to answer as last computed.
 -- name: directory_loads :many 4000
 -- out:  agency agency, load i64, median_min i64
-select coalesce(o.receiver, t.agency) as agency, coalesce(o.n, 0) as load, coalesce(t.median_min, -1) as median_min
-  from (select receiver, count(*) as n
-          from referral.referral
-         where state in ('offered', 'accepted', 'in_service', 'on_hold', 'cancel_requested')
-         group by receiver) o
-  full join directory.answer_time t on t.agency = o.receiver
+select coalesce(o.agency, t.agency) as agency, coalesce(o.n, 0) as load, coalesce(t.median_min, -1) as median_min
+  from referral.open_load() o
+  full join directory.answer_time t on t.agency = o.agency
  order by 1;
 
 -- The median answer time of the last 90 days, a job of every ten minutes.
@@ -203,3 +200,51 @@ select a.code, a.name, a.kind, a.can_receive, a.areas, a.targets
    and ($need = '' or $need = any(r.specialises) or a.target_words && n.targets)
  order by a.code
  limit $most;
+
+-- ---- grounds for sharing ---------------------------------------------------------------------------------------------
+
+-- Lines of one ground are put one after the other: each must see where the others begin.
+-- name: basis_turn :one
+-- out:  version i64
+select version from directory.version for update;
+
+-- name: basis_now :many 1
+-- in:   code enum(legal_basis), valid_from text
+-- out:  digest bytes
+-- plan: basis_pkey
+select digest from directory.basis b where code = $code and b.valid_from = $valid_from::text::date;
+
+-- name: basis_end :exec
+-- in:   code enum(legal_basis), valid_from text
+-- plan: basis_pkey
+update directory.basis b
+   set valid_to = $valid_from::text::date
+ where b.code = $code and b.valid_from < $valid_from::text::date and (b.valid_to is null or b.valid_to > $valid_from::text::date);
+
+-- A line without an end holds until the next one begins.
+-- name: basis_set :exec 1
+-- in:   code enum(legal_basis), law text, needs_consent bool, is_meeting bool, receivers enum(legal_regime)[], items enum(item)[], secrecy text?, note text?, digest bytes, valid_from text, valid_to text?
+insert into directory.basis as b (code, law, needs_consent, is_meeting, receivers, items, secrecy, note, digest, valid_from, valid_to)
+values ($code, $law, $needs_consent, $is_meeting, $receivers, $items, $secrecy, $note, $digest, $valid_from::text::date,
+        least($valid_to::text::date,
+              (select min(n.valid_from) from directory.basis n where n.code = $code and n.valid_from > $valid_from::text::date)))
+    on conflict (code, valid_from) do update
+   set law = excluded.law, needs_consent = excluded.needs_consent, is_meeting = excluded.is_meeting, receivers = excluded.receivers,
+       items = excluded.items, secrecy = excluded.secrecy, note = excluded.note, digest = excluded.digest, valid_to = excluded.valid_to;
+
+-- name: directory_bases :many 1000
+-- out:  code enum(legal_basis), law text, needs_consent bool, is_meeting bool, receivers enum(legal_regime)[], items enum(item)[], since time, until time?
+select code, law, needs_consent, is_meeting, receivers, items, (valid_from::timestamp at time zone 'Asia/Tokyo') as since,
+       (valid_to::timestamp at time zone 'Asia/Tokyo') as until
+  from directory.basis b
+ order by b.code, b.valid_from;
+
+-- name: bases_on :many 60
+-- in:   at time
+-- out:  code enum(legal_basis), law text, needs_consent bool, is_meeting bool, receivers enum(legal_regime)[], items enum(item)[], secrecy text?, valid_from text
+select code, law, needs_consent, is_meeting, receivers, items, secrecy, to_char(valid_from, 'YYYY-MM-DD') as valid_from
+  from directory.basis b
+ where b.valid_from <= ($at::timestamptz at time zone 'Asia/Tokyo')::date
+   and (b.valid_to is null or b.valid_to > ($at::timestamptz at time zone 'Asia/Tokyo')::date)
+ order by b.code
+ limit 60;

@@ -130,3 +130,20 @@ select agency, lower(during) as starts, upper(during) as ends
  where agency = any($agencies::text[]) and meeting_id <> $id and during && tstzrange($starts, $ends)
  order by agency, during
  limit 1000;
+
+-- Streams come in their order; a copy that is older than what is there changes nothing.
+-- name: care_put :exec
+-- in:   case_id uuid, epoch i64, version i64, sealed bytes
+insert into meeting.care as c (case_id, epoch, version, sealed)
+values ($case_id, $epoch, $version, $sealed)
+    on conflict (case_id) do update set epoch = excluded.epoch, version = excluded.version, sealed = excluded.sealed
+ where c.version < excluded.version;
+
+-- name: care_of :many 1
+-- in:   id uuid
+-- out:  epoch i64, version i64, sealed bytes
+-- plan: care_pkey
+select c.epoch, c.version, c.sealed
+  from meeting.meeting m
+  join meeting.care c on c.case_id = m.case_id
+ where m.meeting_id = $id;

@@ -1,31 +1,43 @@
+-- A consent told at the first call is one to support, of the person supported, for every supporting agency and a year.
 -- name: file_open :exec 1
--- in:   id uuid, at time, by agency, area enum(area), age enum(age_band), needs enum(need)[], urgency enum(urgency), consent enum(consent_state)
+-- in:   id uuid, at time, by agency, area enum(area), age enum(age_band), needs enum(need)[], urgency enum(urgency), consent enum(consent_state), consent_id uuid, items enum(item)[], recorder text
 with f as (
     insert into referral.case_file (case_id, received_at, received_by, area, age_band, needs, urgency, consent)
     values ($id, $at, $by, $area, $age, $needs, $urgency, $consent)
 ), m as (
     insert into referral.member (case_id, agency, since, is_lead) values ($id, $by, $at, true)
+), c as (
+    insert into referral.consent (consent_id, case_id, person_id, purpose, items, receivers, given_at, until, evidence, recorded_by, recorder)
+    select $consent_id::uuid, $id::uuid, $id::uuid, 'support', $items::text[], array[]::text[], $at::timestamptz,
+           $at::timestamptz + interval '1 year', 'oral', $by::text, $recorder::text
+     where $consent::text = 'given'
 )
 insert into referral.baton (case_id, lead, lead_since, version, since) values ($id, $by, $at, 1, $at);
 
 -- name: case_lock :many 1
 -- in:   id uuid
--- out:  lead agency, version i64, since time, is_closed bool, area enum(area), age enum(age_band), needs enum(need)[], urgency enum(urgency), consent enum(consent_state), returns i64, meeting_id uuid?
+-- out:  lead agency, version i64, since time, is_closed bool, area enum(area), age enum(age_band), needs enum(need)[], urgency enum(urgency), returns i64, meeting_id uuid?
 -- plan: baton_pkey
-select b.lead, b.version, b.since, b.closed_at is not null as is_closed, f.area, f.age_band as age, f.needs, f.urgency, f.consent,
-       f.returns, f.meeting_id
+select b.lead, b.version, b.since, b.closed_at is not null as is_closed, f.area, f.age_band as age, f.needs, f.urgency, f.returns,
+       f.meeting_id
   from referral.baton b
   join referral.case_file f on f.case_id = b.case_id
  where b.case_id = $id
    for update of b;
 
+-- An agency without a part in the case asks the one that leads it.
+-- name: case_asked :many 1
+-- in:   id uuid, lead agency
+-- out:  urgency enum(urgency), is_closed bool
+select urgency, is_closed from referral.asked_of($id, $lead);
+
 -- name: referral_lock :many 1
 -- in:   id uuid
--- out:  case_id uuid, kind enum(referral_kind), sender agency, receiver agency, state enum(referral_state), needs enum(need)[], items enum(item)[], basis enum(legal_basis), urgency enum(urgency), visit enum(visit), due_at time?, read_at time?, version i64, broadcast uuid?, lead agency, baton_version i64, is_closed bool, area enum(area), age enum(age_band), case_needs enum(need)[], consent enum(consent_state), returns i64, meeting_id uuid?, is_member bool, has_other bool
+-- out:  case_id uuid, kind enum(referral_kind), sender agency, receiver agency, state enum(referral_state), needs enum(need)[], items enum(item)[], basis enum(legal_basis), urgency enum(urgency), visit enum(visit), due_at time?, read_at time?, version i64, broadcast uuid?, lead agency, baton_version i64, is_closed bool, area enum(area), age enum(age_band), case_needs enum(need)[], consent_id uuid?, purpose enum(purpose), session uuid?, returns i64, meeting_id uuid?, is_member bool, has_other bool
 -- plan: referral_pkey
 select r.case_id, r.kind, r.sender, r.receiver, r.state, r.needs, r.items, r.basis, r.urgency, r.visit, r.due_at, r.read_at, r.version,
        r.broadcast, b.lead, b.version as baton_version, b.closed_at is not null as is_closed, f.area, f.age_band as age,
-       f.needs as case_needs, f.consent, f.returns, f.meeting_id,
+       f.needs as case_needs, r.consent_id, r.purpose, r.session, f.returns, f.meeting_id,
        exists (select from referral.member m
                 where m.case_id = r.case_id and m.agency = r.receiver and m.until is null) as is_member,
        exists (select from referral.referral o
@@ -37,14 +49,23 @@ select r.case_id, r.kind, r.sender, r.receiver, r.state, r.needs, r.items, r.bas
  where r.ref_id = $id
    for update of b, r;
 
+-- What a sending discloses is written with it.
 -- name: referral_add :exec 1
--- in:   id uuid, case_id uuid, kind enum(referral_kind), sender agency, receiver agency, state enum(referral_state), needs enum(need)[], items enum(item)[], basis enum(legal_basis), urgency enum(urgency), at time, due time?, broadcast uuid?, replaces uuid?, override text?
+-- in:   id uuid, case_id uuid, kind enum(referral_kind), sender agency, receiver agency, state enum(referral_state), needs enum(need)[], items enum(item)[], basis enum(legal_basis), urgency enum(urgency), at time, due time?, broadcast uuid?, replaces uuid?, override text?, purpose enum(purpose), session uuid?, consent uuid?, discloses bool, disclosure uuid, law text, approver text
+with d as (
+    insert into referral.disclosure (disclosure_id, case_id, ref_id, at, sender, receiver, items, basis, law, consent_id, session, purpose,
+                                     approver)
+    select $disclosure::uuid, $case_id::uuid, $id::uuid, $at::timestamptz, $sender::text, $receiver::text, $items::text[], $basis::text,
+           $law::text, $consent::uuid, $session::uuid, $purpose::text, $approver::text
+     where $discloses::boolean
+)
 insert into referral.referral (ref_id, case_id, kind, sender, receiver, state, needs, items, basis, urgency, drafted_at, due_at,
-                               broadcast, replaces, override)
-values ($id, $case_id, $kind, $sender, $receiver, $state, $needs, $items, $basis, $urgency, $at, $due, $broadcast, $replaces, $override);
+                               broadcast, replaces, override, consent_id, purpose, session)
+values ($id, $case_id, $kind, $sender, $receiver, $state, $needs, $items, $basis, $urgency, $at, $due, $broadcast, $replaces, $override,
+        $consent, $purpose, $session);
 
 -- name: referral_move :exec 1
--- in:   id uuid, was i64, state enum(referral_state), reason enum(reason)?, due time?, read time?, answered time?, review time?
+-- in:   id uuid, was i64, state enum(referral_state), reason enum(reason)?, due time?, read time?, answered time?, review time?, consent uuid?
 -- plan: referral_pkey
 update referral.referral
    set state = $state, version = version + 1,
@@ -52,7 +73,8 @@ update referral.referral
        due_at = coalesce($due, due_at),
        read_at = coalesce(read_at, $read),
        answered_at = coalesce(answered_at, $answered),
-       review_at = coalesce($review, review_at)
+       review_at = coalesce($review, review_at),
+       consent_id = coalesce($consent, consent_id)
  where ref_id = $id and version = $was;
 
 -- name: referral_visited :exec 1
@@ -258,3 +280,148 @@ select ref_id as id
  where state = 'offered' and due_at <= $now
  order by due_at
  limit 16;
+
+-- ---- consents, what is disclosed on them, what is called back -----------------------------------------------------
+
+-- Those of the person supported that may still carry a disclosure.
+-- name: consents_live :many 100
+-- in:   id uuid, at time
+-- out:  consent_id uuid, purpose enum(purpose), items enum(item)[], receivers agency[], given_at time, until time
+-- plan: consent_case
+select consent_id, purpose, items, receivers, given_at, until
+  from referral.consent
+ where case_id = $id and person_id = $id and withdrawn_at is null and until > $at
+ order by given_at desc, consent_id
+ limit 100;
+
+-- name: consent_add :exec 1
+-- in:   id uuid, case_id uuid, person uuid, purpose enum(purpose), items enum(item)[], receivers agency[], at time, until time, evidence enum(evidence), note uuid?, by agency, recorder text
+insert into referral.consent (consent_id, case_id, person_id, purpose, items, receivers, given_at, until, evidence, evidence_note,
+                              recorded_by, recorder)
+values ($id, $case_id, $person, $purpose, $items, $receivers, $at, $until, $evidence, $note, $by, $recorder);
+
+-- name: consents_of :many 100
+-- in:   id uuid
+-- out:  consent_id uuid, person_id uuid, purpose enum(purpose), items enum(item)[], receivers agency[], given_at time, until time, withdrawn_at time?, evidence enum(evidence), recorded_by agency, recalls_open i64
+-- plan: consent_case
+select consent_id, person_id, purpose, items, receivers, given_at, until, withdrawn_at, evidence, recorded_by,
+       (select count(*) from referral.recall r where r.consent_id = c.consent_id and r.done_at is null) as recalls_open
+  from referral.consent c
+ where case_id = $id
+ order by given_at desc, consent_id
+ limit 100;
+
+-- The baton is locked before the consent, as by everyone who sends: a sending is either seen here or sees the withdrawal.
+-- name: consent_lock :many 1
+-- in:   id uuid, agency agency
+-- out:  case_id uuid, is_withdrawn bool, recorded_by agency, lead agency, is_member bool
+-- plan: consent_pkey
+select c.case_id, c.withdrawn_at is not null as is_withdrawn, c.recorded_by, b.lead,
+       exists (select from referral.member m where m.case_id = c.case_id and m.agency = $agency and m.until is null) as is_member
+  from referral.consent c
+  join referral.baton b on b.case_id = c.case_id
+ where c.consent_id = $id
+   for update of b, c;
+
+-- name: consent_end :exec 1
+-- in:   id uuid, at time, by agency, withdrawer text, reason enum(reason)?
+-- plan: consent_pkey
+update referral.consent
+   set withdrawn_at = greatest($at, given_at), withdrawn_by = $by, withdrawer = $withdrawer, withdrawn_reason = $reason
+ where consent_id = $id and withdrawn_at is null;
+
+-- name: offers_on :many 100
+-- in:   case_id uuid, consent uuid
+-- out:  id uuid
+-- plan: referral_case
+select ref_id as id
+  from referral.referral
+ where case_id = $case_id and consent_id = $consent and state = 'offered'
+ order by ref_id
+ limit 100;
+
+-- Whoever took the consent keeps its own record.
+-- name: holders_of :many 100
+-- in:   consent uuid, recorder agency
+-- out:  agency agency, items enum(item)[]
+-- plan: disclosure_consent
+select d.receiver as agency, array_agg(distinct i order by i) as items
+  from referral.disclosure d
+ cross join unnest(d.items) as i
+ where d.consent_id = $consent and d.receiver <> $recorder
+ group by d.receiver
+ order by d.receiver
+ limit 100;
+
+-- name: recall_add :exec 1
+-- in:   id uuid, consent uuid, case_id uuid, agency agency, items enum(item)[], at time
+insert into referral.recall (recall_id, consent_id, case_id, agency, items, sent_at)
+values ($id, $consent, $case_id, $agency, $items, $at);
+
+-- name: recalls_of :many 200
+-- in:   agency agency, closed bool
+-- out:  recall_id uuid, case_id uuid, consent_id uuid, agency agency, items enum(item)[], sent_at time, done_at time?, outcome enum(recall_outcome)?
+-- plan: recall_agency
+select recall_id, case_id, consent_id, agency, items, sent_at, done_at, outcome
+  from referral.recall
+ where agency = $agency and ($closed or done_at is null)
+ order by sent_at, recall_id
+ limit 200;
+
+-- name: recall_lock :many 1
+-- in:   id uuid, agency agency
+-- out:  case_id uuid, is_done bool
+-- plan: recall_pkey
+select case_id, done_at is not null as is_done
+  from referral.recall
+ where recall_id = $id and agency = $agency
+   for update;
+
+-- name: recall_end :exec 1
+-- in:   id uuid, at time, outcome enum(recall_outcome), by text
+-- plan: recall_pkey
+update referral.recall
+   set done_at = greatest($at, sent_at), outcome = $outcome, done_by = $by
+ where recall_id = $id and done_at is null;
+
+-- name: disclosure_add :exec 1
+-- in:   id uuid, case_id uuid, ref_id uuid, at time, sender agency, receiver agency, items enum(item)[], basis enum(legal_basis), law text, consent uuid?, session uuid?, purpose enum(purpose), approver text
+insert into referral.disclosure (disclosure_id, case_id, ref_id, at, sender, receiver, items, basis, law, consent_id, session, purpose,
+                                 approver)
+values ($id, $case_id, $ref_id, $at, $sender, $receiver, $items, $basis, $law, $consent, $session, $purpose, $approver);
+
+-- name: disclosure_at :many 1
+-- in:   id uuid
+-- out:  at time
+-- plan: disclosure_pkey
+select at from referral.disclosure where disclosure_id = $id;
+
+-- name: disclosures_of_case :many 200
+-- in:   case_id uuid, after_at time, after uuid, bare bool, most i64
+-- out:  disclosure_id uuid, case_id uuid, ref_id uuid?, at time, sender agency, receiver agency, items enum(item)[], basis enum(legal_basis), law text, consent_id uuid?, session uuid?, purpose enum(purpose), approver text
+-- plan: disclosure_case
+select disclosure_id, case_id, ref_id, at, sender, receiver, items, basis, law, consent_id, session, purpose, approver
+  from referral.disclosure
+ where case_id = $case_id and (at, disclosure_id) > ($after_at, $after) and (not $bare or consent_id is null)
+ order by at, disclosure_id
+ limit $most;
+
+-- name: disclosures_of_year :many 200
+-- in:   until time, after_at time, after uuid, bare bool, most i64
+-- out:  disclosure_id uuid, case_id uuid, ref_id uuid?, at time, sender agency, receiver agency, items enum(item)[], basis enum(legal_basis), law text, consent_id uuid?, session uuid?, purpose enum(purpose), approver text
+-- plan: disclosure_year
+select disclosure_id, case_id, ref_id, at, sender, receiver, items, basis, law, consent_id, session, purpose, approver
+  from referral.disclosure
+ where at < $until and (at, disclosure_id) > ($after_at, $after) and (not $bare or consent_id is null)
+ order by at, disclosure_id
+ limit $most;
+
+-- name: disclosures_of_agency :many 200
+-- in:   agency agency, until time, after_at time, after uuid, bare bool, most i64
+-- out:  disclosure_id uuid, case_id uuid, ref_id uuid?, at time, sender agency, receiver agency, items enum(item)[], basis enum(legal_basis), law text, consent_id uuid?, session uuid?, purpose enum(purpose), approver text
+-- plan: disclosure_sender
+select disclosure_id, case_id, ref_id, at, sender, receiver, items, basis, law, consent_id, session, purpose, approver
+  from referral.disclosure
+ where sender = $agency and at < $until and (at, disclosure_id) > ($after_at, $after) and (not $bare or consent_id is null)
+ order by at, disclosure_id
+ limit $most;

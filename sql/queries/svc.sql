@@ -1,6 +1,17 @@
 -- Delivery rows of every service: outbox, stream counters, inbox, answered requests. Unqualified on purpose: each service's role has
 -- its own schema as search_path.
 
+-- The ticket under which what follows in the transaction sees and writes rows; one that is not true fails. The second is for a
+-- handler that goes on as the service itself: it writes nothing, so a handler that then refuses has changed nothing.
+-- name: ticket_wear :exec
+-- in:   line text
+select kashimaru.wear($line);
+
+-- name: ticket_self :many 1
+-- in:   line text
+-- out:  worn bool
+select kashimaru.wear($line) as worn;
+
 -- name: inbox_marks :many 64
 -- in:   sources text[], keys uuid[]
 -- out:  source text, key uuid, last i64

@@ -2,6 +2,7 @@
  * is planned with that index on tables of a size worth an index. */
 #include "db/conn.h"
 #include "db/migrate.h"
+#include "q_account.h"
 #include "q_audit.h"
 #include "q_directory.h"
 #include "q_event.h"
@@ -43,7 +44,8 @@ static const struct {
     {"km_referral", CASES, {QUERIES_svc, QUERIES_event, QUERIES_referral, QUERIES_directory}, 45},
     {"km_meeting", CASES, {QUERIES_svc, QUERIES_event, QUERIES_meeting}, 23},
     {"km_audit", CASES, {QUERIES_svc, QUERIES_event, QUERIES_audit}, 11},
-    {"km_keys", KEYS, {QUERIES_keys}, 1},
+    {"km_account", CASES, {QUERIES_svc, QUERIES_event, QUERIES_account}, 10},
+    {"km_keys", KEYS, {QUERIES_svc, QUERIES_keys}, 11},
 };
 
 /* Where two indexes lead with the same columns, the planner may take either. */
@@ -52,6 +54,7 @@ static const struct {
 } AS_GOOD[] = {
     {"members_of", "member_case_id_agency_since_is_lead_key"},
     {"invitee_answered", "invitee_agency"},
+    {"host_seen", "host_agency"},
 };
 
 static struct conn *connect_as(struct scope *s, const char *role, const char *database, const struct query *const *queries)

@@ -43,6 +43,10 @@ static const char FINGERPRINT[] =
     "  where connamespace::regnamespace::text !~ '^(pg_|information_schema$|kashimaru$)'"
     " union all select 'i ' || indexdef from pg_indexes where schemaname !~ '^(pg_|information_schema$|kashimaru$)'"
     " union all select 'f ' || p.proname || md5(p.prosrc) from pg_proc p where p.pronamespace::regnamespace::text = 'kashimaru'"
+    " union all select 'p ' || polrelid::regclass || ' ' || polname || ' ' || polcmd::text || coalesce(' using ' || pg_get_expr(polqual, polrelid), '')"
+    "        || coalesce(' check ' || pg_get_expr(polwithcheck, polrelid), '') from pg_policy"
+    " union all select 'r ' || oid::regclass || relrowsecurity || relforcerowsecurity from pg_class where relkind = 'r'"
+    "        and relnamespace::regnamespace::text !~ '^(pg_|information_schema$)'"
     " union all select 'n ' || nspname || coalesce(nspacl::text, '') from pg_namespace where nspname !~ '^pg_') x";
 
 struct place {

@@ -9,8 +9,10 @@ declare
     t text;
 begin
     foreach t in array array[
-        'intake.access', 'intake.note', 'intake.record', 'intake.reception',
-        'referral.decline', 'referral.referral', 'referral.baton', 'referral.member', 'referral.case_file', 'directory.answer_time',
+        'intake.duplicate_decision', 'intake.duplicate', 'intake.emergency', 'intake.team', 'intake.reminder', 'intake.person',
+        'intake.household', 'meeting.care', 'audit.notice_seen', 'audit.notice', 'audit.emergency', 'audit.stream_out', 'audit.outbox',
+        'audit.inbox', 'audit.request', 'intake.access', 'intake.note', 'intake.record', 'intake.reception',
+        'referral.recall', 'referral.disclosure', 'referral.decline', 'referral.referral', 'referral.consent', 'referral.baton', 'referral.member', 'referral.case_file', 'directory.answer_time',
         'meeting.seat', 'meeting.availability', 'meeting.accommodation', 'meeting.invitee', 'meeting.meeting', 'audit.event',
         'intake.stream_out', 'intake.outbox', 'intake.inbox', 'intake.request', 'referral.stream_out', 'referral.outbox',
         'referral.inbox', 'referral.request', 'meeting.stream_out', 'meeting.outbox', 'meeting.inbox', 'meeting.request']
@@ -25,14 +27,16 @@ create view sim.outbox as
     select 'referral', dest, key, seq, id, type, parked_at, sends from referral.outbox union all
     select 'meeting', dest, key, seq, id, type, parked_at, sends from meeting.outbox union all
     select 'audit', dest, key, seq, id, type, parked_at, sends from audit.outbox;
-create view sim.sent as
+create view sim.sent as with s as (
     select 'intake' as src, dest, key, last_seq from intake.stream_out union all
     select 'referral', dest, key, last_seq from referral.stream_out union all
-    select 'meeting', dest, key, last_seq from meeting.stream_out;
+    select 'meeting', dest, key, last_seq from meeting.stream_out)
+    select * from s where dest <> 'keys'; -- what keys applied stands in its own database; it leaves the outbox as everything does
 create view sim.taken as
     select source as src, 'intake' as dest, key, last_seq from intake.inbox union all
     select source, 'referral', key, last_seq from referral.inbox union all
-    select source, 'meeting', key, last_seq from meeting.inbox;
+    select source, 'meeting', key, last_seq from meeting.inbox union all
+    select source, 'audit', key, last_seq from audit.inbox;
 create view sim.answered as
     select * from (
         select 'intake' as svc, id, type, answer from intake.request union all
@@ -115,7 +119,7 @@ with op as materialized (
 ), actual as (
     select e.trace as t, e.happened || case when e.happened = 'referral' then ':' || e.detail else '' end as what, count(*) as n
       from audit.event e left join op on op.t = e.trace
-     where e.trace is not null and e.happened not in ('case_read', 'member_ended', 'skipped')
+     where e.trace is not null and e.happened not in ('case_read', 'member_ended', 'skipped', 'consent_given', 'disclosed')
        and not (e.happened = 'referral' and e.detail = 'withdraw' and op.ev = 'accept') -- the rivals of a broadcast
      group by 1, 2
 )
@@ -166,6 +170,19 @@ with op as materialized (
            case when level = 'offered' then (select string_agg(i, ',' order by i) from unnest(items) as i) end as items
       from intake.access where until is null
 )
+select 'not the one consent that was told: case ' || f.case_id
+  from referral.case_file f
+ where (select count(*) from referral.consent c where c.case_id = f.case_id and c.person_id = f.case_id) <> 1
+    or (select count(*) from audit.event e where e.case_id = f.case_id and e.happened = 'consent_given') <> 1
+union all
+select 'sent and not on record, or otherwise: ' || r.ref_id
+  from referral.referral r
+ cross join lateral (select count(*) as n, count(*) filter (where d.items = r.items and d.receiver = r.receiver and d.consent_id = r.consent_id) as alike
+                       from referral.disclosure d where d.ref_id = r.ref_id) d
+ where d.n <> d.alike
+    or d.n <> case when cardinality(r.items) > 0 and r.kind <> 'pull_request' and r.due_at is not null then 1 else 0 end
+    or d.n <> (select count(*) from audit.event e where e.about = r.ref_id and e.happened = 'disclosed')
+union all
 select 'cases differ: ' || coalesce(c.case_id::text, r.case_id::text, f.case_id::text)
   from (select (ans ->> 'case_id')::uuid as case_id from op where type = 'case_open') c
   full join intake.reception r using (case_id) full join referral.case_file f using (case_id)

@@ -15,7 +15,7 @@ static const struct part {
     const struct shape *(*shape)(void);
 } PARTS[] = {
     {"agencies.jsonl", shape_agency_put}, {"programs.jsonl", shape_programme_put}, {"needs.jsonl", shape_need_put},
-    {"routing.jsonl", shape_routing_put},
+    {"routing.jsonl", shape_routing_put},   {"bases.jsonl", shape_basis_put},
 };
 
 static const char VOCAB[] =

@@ -93,7 +93,7 @@ void net_join(struct net *net, int place, const char *instance, int64_t now_us)
 
     route_at(place, route);
     scope_reset(net->s);
-    if (router_hello(net->s, &net->router, node_of(instance), span_str(instance), false, route, now_us) != OK)
+    if (router_hello(net->s, &net->router, span_of(instance, strcspn(instance, ".")), span_str(instance), false, route, now_us) != OK)
         net->counts.forbidden++;
 }
 

@@ -11,19 +11,54 @@
 #include "q_event.h"
 #include "q_svc.h"
 #include "referral/referral.h"
+#include "seal/digest.h"
 #include "world.h"
 
 enum { SCRIPT_MAX = 64 << 10, RINGS = 6 };
 
 static const char *const NAMES[RINGS] = {"intake", "referral", "meeting", "audit", "keys", "gateway"};
 
+static const char *passphrase_file(struct scope *s, const struct plan *plan)
+{
+    return scope_print(s, "%s/passphrase", plan->keys_dir);
+}
+
+static enum status put_key(struct scope *s, struct conn *c, const char *issuer, const char *kinds, const struct secret *key)
+{
+    char hex[DIGEST_HEX_MAX];
+    const char *const params[] = {issuer, kinds, hex};
+    struct span none;
+
+    digest_hex(secret_span(key), hex);
+    return conn_text(s, c, "select kashimaru.ticket_key_put($1, $2, decode($3, 'hex'))", params, COUNT(params), &none);
+}
+
+/* The keys tickets are known by, as `kashimaru db migrate` puts them there. */
+static enum status put_keys(struct scope *s, struct conn *c, const char *dir)
+{
+    AUTO(secret) people = NULL;
+
+    TRY(shared_key_open(s, dir, SHARED_TICKETS, (struct span){0}, &people));
+    TRY(put_key(s, c, "account", "uh", people));
+    for (size_t i = 0; i < RINGS; i++) {
+        AUTO(keyring) ring = NULL;
+        TRY(keyring_open(s, dir, NAMES[i], &ring));
+        TRY(put_key(s, c, NAMES[i], "s", keyring_ticket_key(ring)));
+    }
+    return OK;
+}
+
 enum status setup_cluster(struct scope *s, const struct plan *plan, int shards)
 {
+    struct span passphrase;
     AUTO(conn) root = NULL;
     struct migration_report done;
 
     TRY(keyring_create(s, plan->keys_dir, NAMES, RINGS));
-    TRY(keyring_master_create(s, plan->keys_dir));
+    TRY(passphrase_create(s, passphrase_file(s, plan)));
+    TRY(passphrase_read(s, passphrase_file(s, plan), &passphrase));
+    TRY(shared_key_create(s, plan->keys_dir, SHARED_MASTER, passphrase));
+    TRY(shared_key_create(s, plan->keys_dir, SHARED_TICKETS, (struct span){0}));
     TRY(conn_open(s, plan->dsn, NULL, &root));
     /* the run decides when rows are cleaned up, so that the same seed meets the same server */
     TRY(conn_script(s, root, "alter system set autovacuum = off"));
@@ -38,6 +73,8 @@ enum status setup_cluster(struct scope *s, const struct plan *plan, int shards)
         TRY(conn_open(s, scope_print(s, "%s dbname=simkeys%d", plan->dsn, i), NULL, &keys));
         TRY(migrate_run(s, cases, KM_SOURCE_DIR "/sql/migrations", NULL, &done));
         TRY(migrate_run(s, keys, KM_SOURCE_DIR "/sql/migrations/keys", NULL, &done));
+        TRY(put_keys(s, cases, plan->keys_dir));
+        TRY(put_keys(s, keys, plan->keys_dir));
     }
     return OK;
 }
@@ -45,7 +82,7 @@ enum status setup_cluster(struct scope *s, const struct plan *plan, int shards)
 /* All statements a worker runs, as svc_main prepares them. */
 static const struct query *const *statements(struct scope *s, const struct service *svc)
 {
-    const struct query *const *lists[] = {svc->queries, svc->more_queries, svc->uses_keys_database ? NULL : QUERIES_svc,
+    const struct query *const *lists[] = {svc->queries, svc->more_queries, QUERIES_svc,
                                           svc->uses_keys_database ? NULL : QUERIES_event};
     const struct query **all = scope_alloc(s, 256 * sizeof(struct query *));
     size_t n = 0;
@@ -59,7 +96,8 @@ static const struct query *const *statements(struct scope *s, const struct servi
 static enum status open_hand(struct world *w, struct scope *home, int place, const struct service *svc, int number)
 {
     struct hand *h = &w->hand[place];
-    struct settings cfg = {.keys_dir = w->plan->keys_dir};
+    struct settings cfg = {.keys_dir = w->plan->keys_dir, .passphrase_file = passphrase_file(home, w->plan),
+                           .reads_soft = 100000, .reads_hard = 100000, .reads_agency = 1000000};
     int ring = 0;
 
     while (strcmp(NAMES[ring], svc->name) != 0)
@@ -69,6 +107,7 @@ static enum status open_hand(struct world *w, struct scope *home, int place, con
     TRY(conn_open(home, scope_print(home, "%s dbname=sim%s%d user=%s application_name=%s options='-c lock_timeout=4ms'",
                                     w->plan->dsn, svc->uses_keys_database ? "keys" : "", w->plan->shard, svc->db_role, h->instance),
                   statements(home, svc), &h->db));
+    TRY(hand_dress(h));
     if (svc->start)
         TRY(svc->start(home, &cfg, h->ring, &h->own));
     else if (svc == &w->intake || svc == &w->meeting)
@@ -112,7 +151,10 @@ enum status setup_world(struct world *w, const struct plan *plan)
     for (int i = 0; i < RINGS; i++)
         TRY(keyring_open(home, plan->keys_dir, NAMES[i], &w->rings[i]));
     TRY(conn_open(home, scope_print(home, "%s dbname=sim%d application_name=sim", plan->dsn, plan->shard), NULL, &w->admin));
+    TRY(conn_open(home, scope_print(home, "%s dbname=simkeys%d application_name=sim", plan->dsn, plan->shard), NULL, &w->keys_admin));
     TRY(run_file(home, w->admin, KM_SOURCE_DIR "/tests/sim/check.sql"));
+    TRY(run_file(home, w->keys_admin, KM_SOURCE_DIR "/tests/sim/check_keys.sql"));
+    TRY(shared_key_open(home, plan->keys_dir, SHARED_TICKETS, (struct span){0}, &w->people));
     const struct service *crew[CREW] = {&w->intake, &w->intake, &REFERRAL, &REFERRAL, &w->meeting, &AUDIT, &KEYS};
     for (int i = 0; i < CREW; i++)
         TRY(open_hand(w, home, i, crew[i], i > 0 && crew[i] == crew[i - 1]));
@@ -123,5 +165,6 @@ enum status setup_world(struct world *w, const struct plan *plan)
 enum status setup_clear(struct world *w)
 {
     scope_reset(w->s);
+    TRY(conn_script(w->s, w->keys_admin, "select sim.clear()"));
     return conn_script(w->s, w->admin, "select sim.clear()");
 }

@@ -4,6 +4,7 @@
  * runs without fsync. */
 #include <stdlib.h>
 
+#include "base/clock.h"
 #include "driver.h"
 #include "world.h"
 
@@ -142,7 +143,7 @@ static void count(struct world *w, const struct worker *worker)
 static enum status hand_start(struct hand *h)
 {
     struct world *w = h->world;
-    struct worker_setup set = {.svc = h->svc, .instance = h->instance, .ring = h->ring, .db = h->db, .own = h->own,
+    struct worker_setup set = {.svc = h->svc, .instance = h->instance, .ring = h->ring, .db = h->db, .pass = &h->pass, .own = h->own,
                                .port = {send_frame, h}, .now_us = clock_of, .entropy = &w->entropy, .crash = at_step, .ctx = h};
 
     TRY(worker_new(&set, &h->w));
@@ -169,12 +170,19 @@ static void hand_crashed(struct hand *h)
         net_leave(w->net, h->place, h->svc->name);
 }
 
+enum status hand_dress(struct hand *h)
+{
+    AUTO(scope) s = scope_new(SMALL_CAP, entropy_system());
+
+    return s ? pass_renew(s, h->db, h->ring, clock_now_us(), &h->pass) : UNAVAILABLE;
+}
+
 static void hand_reopen(struct hand *h)
 {
     struct world *w = h->world;
 
     scope_reset(w->s);
-    if (conn_reopen(w->s, h->db) != OK)
+    if (conn_reopen(w->s, h->db) != OK || hand_dress(h) != OK)
         journal_note(&w->journal, "%s cannot connect: %s", h->instance, w->s->why.en);
     else
         remember_pid(h);
@@ -188,6 +196,8 @@ static void hand_run(struct hand *h)
     if (!h->w || h->is_running)
         return;
     h->is_running = true;
+    if (pass_is_old(&h->pass, clock_now_us()) && hand_dress(h) != OK)
+        w->is_broken = conn_is_alive(h->db);
     enum status st = worker_run(h->w);
     if (st == OK && w->now_us >= h->tick_us) {
         st = worker_tick(h->w, &wait_ms);

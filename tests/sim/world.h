@@ -14,6 +14,7 @@ struct hand {
     int place;
     struct keyring *ring;
     struct conn *db;
+    struct pass pass; /* that db wears, by the real clock: the server judges by its own */
     void *own;
     struct worker *w; /* NULL while it is down */
     bool is_used;     /* in this seed */
@@ -44,7 +45,8 @@ struct world {
     struct entropy entropy;
     struct scope *home; /* what lives as long as the process: connections and services borrow from it */
     struct scope *s; /* for the world's own doings; reset at each use */
-    struct conn *admin;
+    struct conn *admin, *keys_admin;
+    struct secret *people; /* signs the tickets of who asks */
     struct keyring *rings[6]; /* by place of `crew_service`, the gateway's last */
     struct hand hand[CREW];
     struct fault fault;
@@ -73,6 +75,9 @@ enum status world_turn(struct world *w, struct driver *d) MUST_CHECK;
 void world_calm(struct world *w);
 void world_pass(struct world *w, int64_t us);
 void world_end(struct world *w);
+
+/* hand_dress: the worker's connection wears its service's ticket. */
+enum status hand_dress(struct hand *h) MUST_CHECK;
 
 /* world_text: one statement as the owner of the databases; "" and a note in the journal when it fails. */
 const char *world_text(struct world *w, const char *sql, const char *const *params, int n);

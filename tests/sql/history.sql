@@ -24,7 +24,7 @@ select ok(outcome('km_intake', $$
          n as (insert into intake.note values ('00000000-0000-4000-8000-000000000002', '00000000-0000-4000-8000-000000000003', now(),
                                                'A056', 'someone', 'visit', null))
     insert into intake.record values ('00000000-0000-4000-8000-000000000002', '00000000-0000-4000-8000-000000000003', 1, 2, 1,
-                                      '\x4b4d5231', now()) $$) = 'ok', 'a case, its note and its record are there');
+                                      '\x4b4d5231', now()) $$, person('A056')) = 'ok', 'a case, its note and its record are there');
 select is(outcome(session_user, statement), '42501', 'the owner: ' || statement)
   from unnest(array['update audit.event set detail = null', 'delete from audit.event', 'update intake.reception set area = $$south$$',
                     'delete from intake.note', 'update intake.note set kind = $$phone$$', 'update intake.record set version = 2',

@@ -4,6 +4,7 @@ select plan(28);
 
 create temporary table c as select '00000000-0000-4000-8000-0000000000c1'::uuid as id;
 grant select on c to public;
+select wearing(person('A001'));
 select is(outcome('km_intake', $$ insert into intake.reception (case_id, received_at, received_by, channel, area, age_band, needs, urgency, consent)
               select id, now(), 'A001', 'other', 'north', 'adult', '{debt}', 'routine', 'given' from c $$), 'ok', 'a case');
 select is(outcome('km_intake', format($$ insert into intake.reception (case_id, received_at, received_by, channel, area, age_band, needs, urgency, consent)
@@ -12,6 +13,8 @@ select is(outcome('km_intake', format($$ insert into intake.reception (case_id, 
                (array_fill('debt'::text, array[12]), 'ok', 'of twelve needs'),
                (array_fill('debt'::text, array[13]), '23514', 'of thirteen needs'),
                (null, '23502', 'of needs nobody asked')) as t(needs, want, what);
+
+insert into intake.access select id, 'A001', 'member', '{}', now() from c;
 
 -- ---- sealed is sealed: KMR1 or nothing ----------------------------------------------------
 create function pg_temp.record(sealed bytea, version bigint default 1, epoch bigint default 1) returns text language sql as $fn$
@@ -41,6 +44,9 @@ select is(outcome('km_intake', $$ insert into intake.note select id, gen_random_
           '23503', 'a note corrects no stranger');
 select is(outcome('km_intake', $$ insert into intake.note select * from intake.note limit 1 $$), '23505', 'a note is written once');
 select is(outcome('km_intake', 'update intake.note set kind = $$visit$$'), '42501', 'and stays as it was');
+
+delete from intake.access;
+select wearing(service('intake'));
 
 -- ---- reach --------------------------------------------------------------------------------
 create function pg_temp.access(level text, since text) returns text language sql as $fn$

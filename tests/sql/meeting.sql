@@ -9,6 +9,8 @@ select id, gen_random_uuid(), 'small', 'proposed', 'requested', now(), '{debt}',
 insert into meeting.invitee (meeting_id, agency, invited_as, is_required)
 select id, agency, 'member', true from m, unnest(array[one, two]) as id, unnest(array['A001', 'A002']) as agency;
 
+select wearing(person('A001', 'coordinator'));
+
 -- ---- the meeting itself ---------------------------------------------------------------------
 select is(outcome('km_meeting', 'update meeting.meeting set ' || change || ' where meeting_id = (select one from m)'), want, change)
   from (values ('state = $$fixed$$', '23514'),
@@ -24,14 +26,15 @@ select is(outcome('km_meeting', 'update meeting.meeting set ' || change || ' whe
                ('state = $$cancelled$$', 'ok')) as t(change, want);
 select is(outcome('km_meeting', 'delete from meeting.meeting'), '42501', 'a meeting is called off, not forgotten');
 select is(outcome('km_meeting', 'delete from meeting.invitee'), '42501', 'nor are its guests');
-select is(outcome('km_meeting', $$ insert into meeting.invitee select one, 'A001', 'lead', true from m $$), '23505', 'invited once');
-select is(outcome('km_meeting', $$ insert into meeting.invitee select gen_random_uuid(), 'A001', 'lead', true from m $$), '23503', 'to a meeting that is');
+select is(outcome('km_meeting', $$ insert into meeting.invitee select one, 'A001', 'lead', true from m $$, service('meeting')), '23505', 'invited once');
+select is(outcome('km_meeting', $$ insert into meeting.invitee select gen_random_uuid(), 'A001', 'lead', true from m $$, service('meeting')), '23503', 'to a meeting that is');
 select is(outcome('km_meeting', $$ insert into meeting.accommodation select one, 'interpreter', false from m $$), 'ok', 'a need of participants');
 select is(outcome('km_meeting', $$ insert into meeting.accommodation select one, 'interpreter', true from m $$), '23505', 'is noted once');
 
 -- ---- windows and seats ------------------------------------------------------------------------
 create function pg_temp.put(what text, meeting text, agency text, during text) returns text language sql as $fn$
-    select outcome('km_meeting', format('insert into meeting.%I (meeting_id, agency, during) select %I, %L, %L from m', what, meeting, agency, during))
+    select outcome('km_meeting', format('insert into meeting.%I (meeting_id, agency, during) select %I, %L, %L from m', what, meeting, agency, during),
+                   person(agency, 'coordinator'))
 $fn$;
 create temporary table sitting (ord int, what text, meeting text, agency text, during text, want text, why text);
 insert into sitting values

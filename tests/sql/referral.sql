@@ -13,7 +13,7 @@ create function pg_temp.try(change jsonb) returns text language sql as $fn$
     select outcome('km_referral', format('insert into referral.referral select * from jsonb_populate_record(null::referral.referral, %L)',
         jsonb_build_object('ref_id', gen_random_uuid(), 'case_id', '00000000-0000-4000-8000-0000000000c1', 'kind', 'transfer',
             'sender', 'A001', 'receiver', 'A002', 'state', 'offered', 'needs', '["debt"]'::jsonb, 'items', '["identity"]'::jsonb,
-            'basis', 'consent', 'urgency', 'routine', 'visit', 'none', 'drafted_at', '2026-06-01', 'due_at', '2026-06-04', 'version', 1)
+            'basis', 'consent', 'urgency', 'routine', 'visit', 'none', 'purpose', 'referral', 'drafted_at', '2026-06-01', 'due_at', '2026-06-04', 'version', 1)
         || change));
 $fn$;
 
@@ -53,7 +53,8 @@ select is(outcome('km_referral', $$ insert into referral.decline (case_id, agenc
               select case_id, agency, need, ref_id, now() from referral.decline $$), '23505', 'the same one twice');
 select is(outcome('km_referral', $$ insert into referral.decline (case_id, agency, need, ref_id, at)
               select case_id, 'A002', 'debt', gen_random_uuid(), now() from referral.case_file $$), '23503', 'of no referral');
-select is(outcome('km_referral', $$ update referral.decline set overridden_by = gen_random_uuid() $$), '23503', 'overridden by no referral');
+select is(outcome('km_referral', $$ update referral.decline set overridden_by = gen_random_uuid() $$,
+                  person('A001', 'coordinator')), '23503', 'overridden by no referral');
 select is(outcome('km_referral', $$ delete from referral.decline $$), '42501', 'and never forgotten');
 
 select * from finish();

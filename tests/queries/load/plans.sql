@@ -17,6 +17,22 @@ select case_id, note_id, 1, 2, 1, 'KMR1'::bytea || decode(repeat('00', 400), 'he
 insert into intake.access
 select pg_temp.id(n), pg_temp.agency(n + k), 'member', '{}', pg_temp.at(n + k), case when k = 2 then pg_temp.at(n + 9) end
   from generate_series(1, 20000) n, generate_series(0, 2) k;
+insert into intake.record
+select pg_temp.id(n), case when k = 1 then pg_temp.id(n) else pg_temp.id(-n * 10 - k) end, k + 1, 3, 1, 'KMR1'::bytea || decode(repeat('00', 4096), 'hex'), pg_temp.at(n)
+  from generate_series(1, 4000) n, generate_series(1, 3) k;
+insert into intake.person
+select case_id, record_id, version, case when case_id = record_id then 'self' else 'child' end, written_at, 'A001', 'w' from intake.record where type = 3;
+insert into intake.household select pg_temp.id(n), 4 from generate_series(1, 4000) n;
+insert into intake.reminder
+select case_id, person_id, version, at + interval '11 months', case when at < '2024-05-01' then at end from intake.person;
+insert into intake.team
+select pg_temp.id(n), pg_temp.agency(n), 'w' || k, pg_temp.at(n), case when k = 2 then pg_temp.at(n + 9) end from generate_series(1, 20000) n, generate_series(1, 2) k;
+insert into intake.emergency select pg_temp.id(n), pg_temp.agency(n + 7), 'w', pg_temp.at(n), pg_temp.at(n + 1) from generate_series(1, 300) n;
+insert into intake.duplicate (duplicate_id, case_id, person_id, other_case, other_person, score, rules, state, found_at, decided_at, decided_by)
+select pg_temp.id(n), pg_temp.id(n), pg_temp.id(n), pg_temp.id(n + 1), pg_temp.id(n + 1), n % 1000, '{}',
+       case when n % 50 = 0 then 'open' else 'not_a_duplicate' end, pg_temp.at(n), pg_temp.at(n), 'w'
+  from generate_series(1, 5000) n;
+insert into meeting.care select pg_temp.id(n), 1, 4, 'KMR1'::bytea || decode(repeat('00', 4096), 'hex') from generate_series(1, 4000) n;
 
 begin;
 insert into referral.case_file
@@ -36,6 +52,16 @@ update referral.referral set state = 'offered', answered_at = null where drafted
 insert into referral.decline
 select case_id, receiver, 'debt', ref_id, answered_at, null from referral.referral where state in ('declined', 'expired', 'failed');
 
+insert into referral.consent
+select pg_temp.id(n), pg_temp.id(n), pg_temp.id(n), 'support', '{identity}', '{}', pg_temp.at(n), pg_temp.at(n + 8760), 'oral', null, pg_temp.agency(n), 'w',
+       case when n % 10 = 0 then pg_temp.at(n + 99) end, case when n % 10 = 0 then 'A001' end, case when n % 10 = 0 then 'w' end
+  from generate_series(1, 20000) n;
+insert into referral.disclosure
+select ref_id, case_id, ref_id, drafted_at, sender, receiver, '{identity}', 'consent', 'law', case_id, null, 'referral', 'w' from referral.referral;
+insert into referral.recall
+select pg_temp.id(n), pg_temp.id(n), pg_temp.id(n), pg_temp.agency(n + 1), '{identity}', pg_temp.at(n + 99), null, null, null
+  from generate_series(10, 20000, 10) n;
+
 insert into directory.code select 'list' || n % 20, 'c' || n, 'label ' || n from generate_series(1, 4000) n;
 insert into directory.agency
 select pg_temp.agency(n), 'agency ' || n, 'desk', null, '{}', '{}', '{}', true, '{}', '{}', '{}', null, '\x00', date '2020-01-01' + (n / 200)::int,
@@ -46,6 +72,10 @@ insert into directory.need select 'need' || n, 'label', 'field', '{}', '\x00', '
 insert into directory.duty select 'need' || n, k, '{}', 'A001', 'law' from generate_series(1, 4000) n, generate_series(1, 2) k;
 insert into directory.routing
 select 'R' || n, '{}', false, 'public', 510, 1035, '{1}', null, null, 'why', '\x00', '2020-01-01', null from generate_series(1, 4000) n;
+insert into directory.basis
+select 'b' || n % 400, 'law', false, true, '{public}', '{identity}', null, null, '\x00', date '2020-01-01' + n / 400,
+       case when n < 3600 then date '2020-01-02' + n / 400 end
+  from generate_series(0, 3999) n;
 insert into directory.indicator select 'I' || n, '{}', '\x00' from generate_series(1, 4000) n;
 
 insert into meeting.meeting (meeting_id, case_id, kind, state, called_by, called_at, needs, area, urgency)
@@ -60,11 +90,35 @@ select pg_temp.id(n), pg_temp.agency(n), tstzrange(pg_temp.at(n), pg_temp.at(n +
 
 insert into audit.event (case_id, at, happened) select pg_temp.id(n), pg_temp.at(n + k), 'case_read' from generate_series(1, 20000) n, generate_series(0, 4) k;
 
+insert into audit.notice
+select pg_temp.id(n), 'many_reads', pg_temp.id(n), pg_temp.agency(n), 'w', null, null, pg_temp.at(n) from generate_series(1, 20000) n;
+insert into audit.notice_seen select pg_temp.id(n), 'w' || n % 20, pg_temp.at(n) from generate_series(1, 10000) n;
+insert into audit.emergency (id, case_id, agency, user_name, reason, words, at, until, due, reviewed_at, reviewed_by, outcome)
+select pg_temp.id(n), pg_temp.id(n), pg_temp.agency(n), 'w', 'life', '\x00', pg_temp.at(n), pg_temp.at(n + 1), pg_temp.at(n + 48),
+       case when n % 50 > 0 then pg_temp.at(n + 20) end, case when n % 50 > 0 then 'r' end, case when n % 50 > 0 then 'justified' end
+  from generate_series(1, 20000) n;
+
+insert into account.person (user_name, agency, roles, state, made_at, invite, invite_expires)
+select 'u' || n, pg_temp.agency(n), '{worker}', 'invited', pg_temp.at(n), case when n % 20 = 0 then sha256(n::text::bytea) end,
+       case when n % 20 = 0 then pg_temp.at(n) end
+  from generate_series(1, 20000) n;
+insert into account.recovery
+select 'u' || n, substr(sha256((n * 10 + k)::text::bytea), 1, 16) from generate_series(1, 20000) n, generate_series(1, 3) k;
+insert into account.session (digest, id, user_name, agency, role, is_demo, made_at, last_used, expires, ended_at)
+select sha256(n::text::bytea), substr(md5(n::text), 1, 16), 'u' || n % 20000, 'A001', 'worker', false, pg_temp.at(n), pg_temp.at(n), pg_temp.at(n + 8),
+       case when n % 50 > 0 then pg_temp.at(n + 8) end
+  from generate_series(1, 20000) n;
+insert into account.sign_in_log (at, user_name, outcome) select pg_temp.at(n), 'u' || n % 20000, 'signed_in' from generate_series(1, 40000) n;
+insert into account.host (name, agency, curve, sign, valid_from, valid_until)
+select 'host-' || pg_temp.agency(n) || '-' || n, pg_temp.agency(n), repeat('0', 64), repeat('0', 64), pg_temp.at(n), pg_temp.at(n + 9000)
+  from generate_series(1, 4000) n;
+insert into account.host_log (at, name, valid_until, said_by) select valid_from, name, valid_until, 'w' from account.host;
+
 do $do$
 declare
     service text;
 begin
-    foreach service in array array['intake', 'referral', 'meeting', 'audit'] loop
+    foreach service in array array['intake', 'referral', 'meeting', 'audit', 'account'] loop
         execute format($sql$
             insert into %1$I.outbox (dest, key, seq, id, type, payload, actor, role, agency, trace, sent_at, next_try, parked_at)
             select 'intake', pg_temp.id(n), 1 + n %% 3, pg_temp.id(n), 't', '{}', '', 'service', '', '', pg_temp.at(n), pg_temp.at(n),

@@ -1,34 +1,90 @@
--- The second database holds wrapped keys, for the one service that may see them; a wrap is never replaced.
+-- The second database holds wrapped keys, for the one service that may see them. A wrap is what its row says it is, and is never replaced;
+-- an agency has one live key, a city one live escrow key, an agency one live part in a case; a reading stays written.
 begin;
-select plan(21);
-
-select set_eq('select thing, who, may from privileges',
-              $$ values ('kashimaru.migration', 'public', 'S'), ('keys.case_key', 'km_keys', 'SI'), ('keys.case_key(case_id)', 'km_keys', 'U') $$,
-              'the privileges are these and no others');
-select set_eq('select name from tables', $$ values ('kashimaru.migration'), ('keys.case_key') $$, 'there is nothing else');
-select set_eq('select schema, who, privilege_type from usages',
-              $$ values ('keys', 'km_keys', 'USAGE'), ('kashimaru', 'public', 'USAGE') $$, 'nor open to anyone else');
-
-create function pg_temp.put(case_id text, epoch bigint, length int) returns text language sql as $fn$
-    select outcome('km_keys', format('insert into keys.case_key values (%L, %s, decode(repeat(%L, %s), %L), now())', case_id, epoch, '00', length, 'hex'))
+create function pg_temp.c(n int) returns uuid language sql immutable as $fn$ select ('00000000-0000-4000-8000-0000000000c' || n)::uuid $fn$;
+create function pg_temp.zeros(n int) returns bytea language sql immutable as $fn$ select decode(repeat('00', n), 'hex') $fn$;
+-- a wrap of this case, epoch, kind and key
+create function pg_temp.w(case_n int, epoch int, kind int, key_n int) returns bytea language sql immutable as $fn$
+    select '\x4b4d573101'::bytea || set_byte('\x00'::bytea, 0, kind) || '\x0000'::bytea || uuid_send(pg_temp.c(case_n)) || int4send(epoch)
+           || int4send(1) || int8send(key_n) || pg_temp.zeros(88)
 $fn$;
-select is(pg_temp.put(case_id, epoch, length), want, what)
-  from (values ('00000000-0000-4000-8000-0000000000c1', 1, 72, 'ok', 'a wrapped key'),
-               ('00000000-0000-4000-8000-0000000000c1', 1, 72, '23505', 'a second one of the same epoch'),
-               ('00000000-0000-4000-8000-0000000000c1', 2, 72, 'ok', 'one of the next'),
-               ('00000000-0000-4000-8000-0000000000c2', 0, 72, '23514', 'epoch nought'),
-               ('00000000-0000-4000-8000-0000000000c2', 1, 32, '23514', 'a key that is not wrapped'),
-               ('00000000-0000-4000-8000-0000000000c2', 1, 73, '23514', 'a byte too many')) as t(case_id, epoch, length, want, what);
-select is(outcome('km_keys', statement), '42501', statement)
-  from unnest(array['update keys.case_key set wrapped = wrapped', 'update keys.case_key set epoch = epoch',
-                    'update keys.case_key set created_at = now()', 'delete from keys.case_key', 'truncate keys.case_key',
-                    'create table keys.mine (n int)', 'create table public.mine (n int)']) as statement;
-select is(outcome('km_keys', $$ insert into keys.case_key as k (case_id, epoch, wrapped, created_at)
-              select case_id, epoch, decode(repeat('ff', 72), 'hex'), now() from keys.case_key where epoch = 1
-                  on conflict (case_id, epoch) do update set case_id = k.case_id $$), 'ok', 'who comes second');
-select is((select count(*) from keys.case_key where wrapped <> decode(repeat('00', 72), 'hex')), 0::bigint, 'gets the key of who came first');
-select is(outcome(who, 'select from keys.case_key'), '42501', who || ' sees no key')
-  from unnest(array['km_intake', 'km_referral', 'km_meeting']) as who;
+create temporary table try (what text, statement text, want text);
+
+insert into try values
+    ('a key of an agency', $$ insert into keys.agency_key values ('A056', 1, int8send(1), int8send(2), pg_temp.zeros(32), pg_temp.zeros(32), pg_temp.zeros(72), pg_temp.zeros(104), now()) $$, 'ok'),
+    ('a second live one', $$ insert into keys.agency_key values ('A056', 2, int8send(3), int8send(4), pg_temp.zeros(32), pg_temp.zeros(32), pg_temp.zeros(72), pg_temp.zeros(104), now()) $$, '23505'),
+    ('a private half that is not sealed', $$ insert into keys.agency_key values ('A057', 1, int8send(3), int8send(4), pg_temp.zeros(32), pg_temp.zeros(32), pg_temp.zeros(32), pg_temp.zeros(104), now()) $$, '23514'),
+    ('a signing half that is not sealed', $$ insert into keys.agency_key values ('A057', 1, int8send(3), int8send(4), pg_temp.zeros(32), pg_temp.zeros(32), pg_temp.zeros(72), pg_temp.zeros(64), now()) $$, '23514'),
+    ('a key of no agency', $$ insert into keys.agency_key values ('', 1, int8send(3), int8send(4), pg_temp.zeros(32), pg_temp.zeros(32), pg_temp.zeros(72), pg_temp.zeros(104), now()) $$, '23514'),
+    ('the next one of an agency', $$ update keys.agency_key set retired_at = now() where agency = 'A056';
+       insert into keys.agency_key values ('A056', 2, int8send(3), int8send(4), pg_temp.zeros(32), pg_temp.zeros(32), pg_temp.zeros(72), pg_temp.zeros(104), now()) $$, 'ok'),
+    ('another private half', $$ update keys.agency_key set opens = opens $$, '42501'),
+    ('an escrow key', $$ insert into keys.escrow (key_id, public, since) values (int8send(9), pg_temp.zeros(32), now()) $$, 'ok'),
+    ('a second live one', $$ insert into keys.escrow (key_id, public, since) values (int8send(8), pg_temp.zeros(32), now()) $$, '23505'),
+    ('another public half', $$ update keys.escrow set public = public $$, '42501'),
+    ('an epoch', $$ insert into keys.epoch values (pg_temp.c(1), 1, now(), 'open') $$, 'ok'),
+    ('the same again', $$ insert into keys.epoch values (pg_temp.c(1), 1, now(), 'open') $$, '23505'),
+    ('epoch nought', $$ insert into keys.epoch values (pg_temp.c(1), 0, now(), 'open') $$, '23514'),
+    ('for no known reason', $$ insert into keys.epoch values (pg_temp.c(1), 2, now(), 'x') $$, '23514'),
+    ('an epoch that goes', $$ delete from keys.epoch $$, '42501'),
+    ('a wrap', $$ insert into keys.wrap values (pg_temp.c(1), 1, 3, 'A056', int8send(1), pg_temp.w(1, 1, 3, 1), now()) $$, 'ok'),
+    ('a wrap for escrow', $$ insert into keys.wrap values (pg_temp.c(1), 1, 2, '', int8send(9), pg_temp.w(1, 1, 2, 9), now()) $$, 'ok'),
+    ('of another case', $$ insert into keys.wrap values (pg_temp.c(1), 1, 3, 'A057', int8send(1), pg_temp.w(2, 1, 3, 1), now()) $$, '23514'),
+    ('of another epoch', $$ insert into keys.wrap values (pg_temp.c(1), 1, 3, 'A057', int8send(1), pg_temp.w(1, 2, 3, 1), now()) $$, '23514'),
+    ('of another kind', $$ insert into keys.wrap values (pg_temp.c(1), 1, 3, 'A057', int8send(1), pg_temp.w(1, 1, 1, 1), now()) $$, '23514'),
+    ('for another key', $$ insert into keys.wrap values (pg_temp.c(1), 1, 3, 'A057', int8send(1), pg_temp.w(1, 1, 3, 2), now()) $$, '23514'),
+    ('too short', $$ insert into keys.wrap values (pg_temp.c(1), 1, 3, 'A057', int8send(1), substr(pg_temp.w(1, 1, 3, 1), 1, 127), now()) $$, '23514'),
+    ('too long', $$ insert into keys.wrap values (pg_temp.c(1), 1, 3, 'A057', int8send(1), pg_temp.w(1, 1, 3, 1) || '\x00'::bytea, now()) $$, '23514'),
+    ('of another format', $$ insert into keys.wrap values (pg_temp.c(1), 1, 3, 'A057', int8send(1), set_byte(pg_temp.w(1, 1, 3, 1), 3, 50), now()) $$, '23514'),
+    ('escrow of an agency', $$ insert into keys.wrap values (pg_temp.c(1), 1, 2, 'A057', int8send(9), pg_temp.w(1, 1, 2, 9), now()) $$, '23514'),
+    ('hosted for nobody', $$ insert into keys.wrap values (pg_temp.c(1), 1, 3, '', int8send(1), pg_temp.w(1, 1, 3, 1), now()) $$, '23514'),
+    ('of an epoch that is not', $$ insert into keys.wrap values (pg_temp.c(1), 7, 3, 'A057', int8send(1), pg_temp.w(1, 7, 3, 1), now()) $$, '23503'),
+    ('a wrap that is replaced', $$ update keys.wrap set wrap = wrap $$, '42501'),
+    ('a wrap that moves', $$ update keys.wrap set case_id = case_id $$, '42501'),
+    ('an agency takes part', $$ insert into keys.participant (case_id, agency, since, for_meeting) values (pg_temp.c(1), 'A056', now(), false) $$, 'ok'),
+    ('twice at once', $$ insert into keys.participant (case_id, agency, since, for_meeting) values (pg_temp.c(1), 'A056', now() + interval '1 s', false) $$, '23505'),
+    ('and is invited to a meeting', $$ insert into keys.participant (case_id, agency, since, for_meeting) values (pg_temp.c(1), 'A056', now(), true) $$, 'ok'),
+    ('leaves before it came', $$ update keys.participant set until = since - interval '1 s' $$, '23514'),
+    ('another agency instead', $$ update keys.participant set agency = 'A057' $$, '42501'),
+    ('a part that is forgotten', $$ delete from keys.participant $$, '42501'),
+    ('an hour', $$ insert into keys.emergency values (pg_temp.c(1), pg_temp.c(1), 'A059', 'u', 'life', now(), now() + interval '1 hour') $$, 'ok'),
+    ('more than an hour', $$ insert into keys.emergency values (pg_temp.c(2), pg_temp.c(1), 'A059', 'u', 'life', now(), now() + interval '61 min') $$, '23514'),
+    ('an emergency made longer', $$ update keys.emergency set until = until + interval '1 s' $$, '42501'),
+    ('a reading', $$ insert into keys.reading values (pg_temp.c(1), now(), 'A056', 'u', 'worker', 'read', 'intake') $$, 'ok'),
+    ('for no known reason', $$ insert into keys.reading values (pg_temp.c(1), now(), 'A056', 'u', 'worker', 'x', 'intake') $$, '23514'),
+    ('a reading that changes', $$ update keys.reading set at = at $$, '42501'),
+    ('a reading that goes', $$ delete from keys.reading $$, '42501'),
+    ('eight blind bytes', $$ insert into keys.person_index values (pg_temp.c(1), pg_temp.c(1), 'phone', int8send(1), 1) $$, 'ok'),
+    ('a name', $$ insert into keys.person_index values (pg_temp.c(1), pg_temp.c(1), 'phone', convert_to('架空太郎', 'UTF8'), 1) $$, '23514'),
+    ('a wish without a basis', $$ insert into keys.erasure_wish values (pg_temp.c(1), 'u', '', now()) $$, '23514'),
+    ('a wish', $$ insert into keys.erasure_wish values (pg_temp.c(1), 'u', 'law', now()) $$, 'ok'),
+    ('somebody else''s wish', $$ update keys.erasure_wish set by_user = 'v' $$, '42501'),
+    ('a key of the old kind', $$ insert into keys.case_key values (pg_temp.c(1), 1, pg_temp.zeros(72), now()) $$, '42501'),
+    ('a table', $$ create table keys.mine (n int) $$, '42501');
+
+select plan((4 + (select count(*) from try) + 3)::int);
+
+select set_eq($$ select thing, may from privileges where who = 'km_keys' and thing like 'keys.%' $$,
+    $$ values ('keys.agency_key', 'SI'), ('keys.agency_key(retired_at)', 'U'), ('keys.case_key', 'SD'), ('keys.emergency', 'SI'),
+              ('keys.epoch', 'SI'), ('keys.epoch(why)', 'U'), ('keys.erasure_wish', 'SI'), ('keys.erasure_wish(acted_at)', 'U'),
+              ('keys.escrow', 'SI'), ('keys.escrow(retired)', 'U'), ('keys.escrow(at_case)', 'U'), ('keys.escrow(at_epoch)', 'U'),
+              ('keys.escrow(is_full)', 'U'), ('keys.inbox', 'SIU'), ('keys.many_told', 'SIUD'), ('keys.outbox', 'SIUD'),
+              ('keys.participant', 'SI'), ('keys.participant(until)', 'U'), ('keys.participant(keeps_past)', 'U'),
+              ('keys.participant(last_epoch)', 'U'), ('keys.person_index', 'SID'), ('keys.reading', 'SI'), ('keys.request', 'SIUD'),
+              ('keys.stream_out', 'SIU'), ('keys.tally', 'SIUD'), ('keys.wrap', 'SID'), ('keys.wrap(until)', 'U') $$,
+    'the privileges are these and no others');
+select is_empty($$ select thing, who from privileges where thing like 'keys.%' and who <> 'km_keys' $$, 'and nobody else''s');
+select is_empty($$ select schema, who from usages where schema = 'keys' and who <> 'km_keys' $$, 'nor does anybody enter');
+select is_empty($$ select name from tables where schema = 'keys' and name not in
+                   (select 'keys.' || t from unnest(array['agency_key', 'escrow', 'epoch', 'wrap', 'participant', 'emergency', 'reading', 'tally',
+                     'many_told', 'person_index', 'erasure_wish', 'case_key', 'outbox', 'stream_out', 'inbox', 'request']) as t) $$,
+                'there is nothing else');
+
+select is(outcome('km_keys', statement), want, what) from try;
+
+select is(outcome('kashimaru', 'update keys.reading set user_name = $$other$$'), '42501', 'not even its owner changes a reading');
+select is(outcome('kashimaru', 'delete from keys.reading'), '42501', 'or deletes one');
+select is(outcome('km_keys', 'delete from keys.wrap'), 'ok', 'a wrap is destroyed for good');
 
 select * from finish();
 rollback;

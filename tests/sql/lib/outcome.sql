@@ -1,16 +1,84 @@
--- outcome: what the database says to a statement of one role: 'ok', or the SQLSTATE. Deferred constraints are asked at once, as COMMIT
--- would. A statement that failed has changed nothing.
-create function tap.outcome(who name, statement text) returns text language plpgsql as $fn$
+-- Tickets for tests, signed with keys of the tests' own that both databases are told here. key: of an issuer. mint: a ticket as
+-- include/seal/ticket.h says; service and person: the usual ones.
+create function tap.key(issuer text) returns bytea language sql immutable as $fn$ select sha256(convert_to('test key of ' || issuer, 'UTF8')) $fn$;
+create function tap.hmac(key bytea, said text) returns text language plpgsql immutable as $fn$
+declare
+    inner_block bytea := key || decode(repeat('00', 32), 'hex');
+    outer_block bytea := inner_block;
 begin
+    for i in 0..63 loop
+        inner_block := set_byte(inner_block, i, get_byte(inner_block, i) # x'36'::int);
+        outer_block := set_byte(outer_block, i, get_byte(outer_block, i) # x'5c'::int);
+    end loop;
+    return encode(sha256(outer_block || sha256(inner_block || convert_to(said, 'UTF8'))), 'hex');
+end
+$fn$;
+create function tap.mint(issuer text, kind text, user_name text, agency text, role text, expires timestamptz default '2100-01-01',
+                         key bytea default null) returns text language sql stable as $fn$
+    select said || '|' || tap.hmac(coalesce($7, tap.key(case when $2 = 's' then 'service ' else '' end || $1)), said)
+      from format('KMT1|%s|%s|%s|%s|%s||%s|%s|0', $1, $2, $3, $4, $5, extract(epoch from now())::bigint - 60,
+                  extract(epoch from $6)::bigint) as said
+$fn$;
+create function tap.service(name text) returns text language sql stable as $fn$ select tap.mint($1, 's', $1, '', 'service') $fn$;
+create function tap.person(agency text, role text default 'worker', user_name text default 'sample-worker') returns text language sql stable as
+$fn$ select tap.mint('account', 'u', $3, $1, $2) $fn$;
+do $do$
+begin
+    perform kashimaru.ticket_key_put('account', 'uh', tap.key('account'));
+    perform kashimaru.ticket_key_put(name, 's', tap.key('service ' || name))
+       from unnest(array['intake', 'referral', 'meeting', 'audit', 'account', 'keys']) as name;
+end
+$do$;
+
+-- outcome: what the database says to a statement of one role: 'ok', or the SQLSTATE. Deferred constraints are asked at once, as COMMIT
+-- would. A statement that failed has changed nothing. The ticket worn is the one given, else the one the test said last with
+-- `select tap.wearing(…)`, else the service's own.
+create function tap.wearing(ticket text) returns void language sql as $fn$ select set_config('tap.ticket', coalesce($1, ''), true) $fn$;
+create function tap.outcome(who name, statement text, ticket text default null) returns text language plpgsql as $fn$
+begin
+    perform set_config('kashimaru.ticket',
+                       coalesce(ticket, nullif(current_setting('tap.ticket', true), ''), tap.service(substr(who, 4))), true);
     execute format('set local role %I', who);
     execute statement;
     set constraints all immediate;
     set constraints all deferred;
     reset role;
+    perform set_config('kashimaru.ticket', '', true);
     return 'ok';
 exception when others then
     return sqlstate;
 end
+$fn$;
+
+-- seen: how many rows of a table one role sees under a ticket; null: it may not look.
+create function tap.seen(who name, of_table text, ticket text, condition text default 'true') returns bigint language plpgsql as $fn$
+declare
+    n bigint;
+begin
+    perform set_config('kashimaru.ticket', coalesce(ticket, ''), true);
+    execute format('set local role %I', who);
+    execute format('select count(*) from %s where %s', of_table, condition) into n;
+    reset role;
+    perform set_config('kashimaru.ticket', '', true);
+    return n;
+exception when insufficient_privilege then
+    return null;
+end
+$fn$;
+
+-- The same two for a person by name; what this outcome did is taken back, also when it was good.
+create function tap.outcome(who name, statement text, user_name text, agency text, role text) returns text language plpgsql as $fn$
+declare
+    said text;
+begin
+    said := tap.outcome(who, statement, tap.person(agency, role, user_name));
+    raise exception '%', said using errcode = 'KM000';
+exception when sqlstate 'KM000' then
+    return said;
+end
+$fn$;
+create function tap.seen(who name, user_name text, agency text, role text, query text) returns bigint language sql as $fn$
+    select tap.seen($1, format('(%s) x', $5), tap.person($3, $4, $2))
 $fn$;
 
 -- privileges: every privilege anyone but the owner holds on a table, view or sequence of ours, a letter each (S I U D, others spelt
@@ -52,4 +120,4 @@ create view tap.tables as
 select n.nspname::text as schema, n.nspname || '.' || c.relname as name
   from pg_class c
   join pg_namespace n on n.oid = c.relnamespace
- where c.relkind in ('r', 'p') and n.nspname in ('intake', 'referral', 'meeting', 'audit', 'directory', 'keys', 'kashimaru');
+ where c.relkind in ('r', 'p') and n.nspname in ('intake', 'referral', 'meeting', 'audit', 'account', 'directory', 'keys', 'kashimaru');
