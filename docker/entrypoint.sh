@@ -34,7 +34,8 @@ after_ready()
 {
     if ready_wait 300 "$1"; then
         directory_load
-        say "準備ができました: $(gateway_url)/ (試用アカウント: $KM_STATE/demo-accounts.txt)" "ready; demo accounts are in the file above"
+        say "準備ができました: $(gateway_url)/" "ready"
+        administrator_invite
     else
         warn "準備が整いませんでした" "it did not become ready"
     fi

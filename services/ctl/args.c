@@ -121,8 +121,13 @@ static enum status take_option(struct parser *p, const char *name, size_t n, con
         const char **text;
     } options[] = {
         {"json", &a->is_json, NULL},   {"help", &a->is_help, NULL},     {"version", &a->is_version, NULL}, {"frozen", &a->is_frozen, NULL},
+        {"csv", &a->is_csv, NULL},
         {"config", NULL, &a->config},  {"file", NULL, &a->file},        {"as", NULL, &a->as},              {"id", NULL, &a->id},
-        {"wait", NULL, &a->wait},      {"set", NULL, &a->set[a->set_n]},
+        {"wait", NULL, &a->wait},      {"set", NULL, &a->set[a->set_n]}, {"out", NULL, &a->out},
+        {"user", NULL, &a->user},      {"agency", NULL, &a->agency},
+        {"role", NULL, &a->role},      {"token", NULL, &a->token},      {"code", NULL, &a->code},          {"qr", NULL, &a->qr},
+        {"password-file", NULL, &a->password_file}, {"host", NULL, &a->host}, {"fingerprint", NULL, &a->fingerprint},
+        {"shares", NULL, &a->shares},  {"need", NULL, &a->need},        {"public", NULL, &a->public_key},  {"wraps", NULL, &a->wraps},
     };
 
     for (size_t i = 0; i < COUNT(options); i++) {
@@ -169,6 +174,8 @@ enum status args_parse(struct scope *s, int argc, char **argv, struct args *ret_
             i += used;
         }
     }
+    if (ret_args->is_json && ret_args->is_csv)
+        return fail(s, INVALID, "--json と --csv は一緒に使えません", "--json and --csv exclude each other");
     return OK;
 }
 

@@ -18,8 +18,11 @@ struct args {
     size_t nested_n;
     const char *set[SETS_MAX + 1];  /* --set key=value, ends with NULL */
     size_t set_n;
-    const char *config, *file, *as, *id, *wait;
-    bool is_json, is_help, is_version, is_frozen;
+    const char *config, *file, *as, *id, *wait, *out;
+    const char *user, *agency, *role, *token, *code, *password_file, *qr; /* of who signs in or enrols */
+    const char *host, *fingerprint; /* of an agency's own system */
+    const char *shares, *need, *public_key, *wraps; /* of the city's escrow key */
+    bool is_json, is_csv, is_help, is_version, is_frozen;
 };
 
 /* args_parse: options may stand anywhere; "--" ends them. A value "@path" is the contents of that file without its last newline,

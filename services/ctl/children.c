@@ -63,7 +63,7 @@ enum status children_new(struct up *u)
     } services[] = {
         {"kashimaru-keys", cfg->workers_keys},       {"kashimaru-intake", cfg->workers_intake},
         {"kashimaru-referral", cfg->workers_referral}, {"kashimaru-meeting", cfg->workers_meeting},
-        {"kashimaru-audit", cfg->workers_audit},
+        {"kashimaru-audit", cfg->workers_audit},     {"kashimaru-account", cfg->workers_account},
     };
     struct fleet *f = &u->fleet;
     size_t n = 4;

@@ -6,11 +6,23 @@
 #include <unistd.h>
 
 #include "ctl.h"
+#include "seal/host.h"
 #include "seal/secret.h"
 
 static const struct command COMMANDS[] = {
+    {"sign-in", NULL, run_sign_in, true, "sign-in [--user NAME] [--role ROLE]", "サインインする（パスワードとコードを尋ねる）",
+     "sign in; asks for password and code"},
+    {"sign-out", NULL, run_sign_out, true, "sign-out", "サインアウトする", "sign out"},
+    {"whoami", NULL, run_whoami, true, "whoami", "いまの利用者・機関・役割", "user, agency and role of the session"},
+    {"enrol", NULL, run_enrol, true, "enrol --token TOKEN [--qr FILE.svg]", "招待を受けて登録する", "take up an invitation"},
+    {"session", "open", run_session_open, true, "session open --as USER@AGENCY:ROLE", "試用: パスワードなしのセッション（demo = 1）",
+     "for trying out: a session without password (demo = 1)"},
+    {"account", "first", run_account_first, true, "account first --user NAME [--agency A001]", "最初の管理者を招待する",
+     "invite the first administrator"},
     {"directory", "load", run_load, true, "directory load FOLDER", "台帳（機関・制度・課題・条件・指標）を読み込む",
      "load the catalogue of agencies and programmes"},
+    {"match", NULL, run_match, false, "match --csv FILE [--out FILE]", "CSV の中の同じ人を探す（正解の列があれば精度も）",
+     "find the same people in a CSV file, and score it"},
     {"queue", "status", run_queue, true, "queue status", "全サービスの送信待ち", "the queues of all services"},
     {"queue", "parked", run_queue, true, "queue parked", "全サービスの止まっているメッセージ", "parked messages of all services"},
     {"queue", "retry", run_queue, true, "queue retry SERVICE ID", "止まっているメッセージを再送する", "send a parked message again"},
@@ -18,7 +30,19 @@ static const struct command COMMANDS[] = {
     {"rules", NULL, run_rules, true, "rules", "つなぎの状態遷移表", "the transition table of referrals"},
     {"schema", NULL, run_schema, false, "schema [NAME] [--frozen]", "メッセージの JSON Schema", "JSON Schema of the messages"},
     {"settings", NULL, run_settings, true, "settings", "いま有効な設定", "the settings in force"},
-    {"setup", NULL, run_setup, true, "setup", "状態フォルダ・鍵・試用アカウントを作る", "make state folder, keys, demo accounts"},
+    {"setup", NULL, run_setup, true, "setup", "状態フォルダと鍵を作る", "make state folder and keys"},
+    {"keys", "init", run_keys_init, true, "keys init", "マスター鍵とチケット鍵を作る（上書きしない）", "make master key and ticket key; replaces nothing"},
+    {"keys", "passphrase", run_keys_passphrase, true, "keys passphrase --file FILE", "マスター鍵のパスフレーズを変える",
+     "seal the master key under another passphrase"},
+    {"keys", "escrow", run_escrow, false, "keys escrow make|drill|open …", "市の預託鍵を作る・試す・使う（サーバーから離れて）",
+     "make, try or use the city's escrow key, away from any server"},
+    {"host", "new", run_host_new, false, "host new --agency A059 --out DIR", "機関システムの鍵と登録ファイルを作る（機関側で）",
+     "keys and enrolment of an agency's own system, made at the agency"},
+    {"host", "accept", run_host_accept, true, "host accept FILE --fingerprint TEXT", "機関システムを登録する（電話で聞いた指紋が要る）",
+     "take an agency's system on, with the fingerprint told by telephone"},
+    {"host", "revoke", run_host_revoke, true, "host revoke NAME", "機関システムの鍵を失効させる", "revoke an agency's system"},
+    {"host", "server-file", run_host_server_file, true, "host server-file --out FILE", "機関システムが接続に使うファイルを作る",
+     "write what an agency's system needs to connect"},
     {"db", "migrate", run_db_migrate, true, "db migrate [--wait SECONDS]", "データベースを最新の版にする", "bring the databases up to date"},
     {"db", "status", run_db_status, true, "db status", "データベースの版", "versions of the databases"},
     {"doctor", NULL, run_doctor, true, "doctor", "動く条件がそろっているか点検する", "check what the services need"},
@@ -89,7 +113,7 @@ enum status ctl_settings(struct ctl *c)
     return settings_load(c->s, path, sets, &c->cfg);
 }
 
-enum status ctl_keys(struct ctl *c)
+enum status ctl_confine(struct ctl *c)
 {
     struct rlimit none = {0, 0};
 
@@ -98,6 +122,14 @@ enum status ctl_keys(struct ctl *c)
         return fail(c->s, UNAVAILABLE, "プロセスを保護できません", "the process cannot be protected");
     if (seal_init() != OK)
         return fail(c->s, UNAVAILABLE, "メモリをロックできません（ulimit -l）", "memory cannot be locked (ulimit -l)");
+    return OK;
+}
+
+enum status ctl_keys(struct ctl *c)
+{
+    TRY(ctl_confine(c));
+    if (c->args.host)
+        return keyring_open_host(c->s, c->args.host, &c->ring, &c->cfg.relay_endpoint);
     return keyring_open(c->s, c->cfg.keys_dir, "ctl", &c->ring);
 }
 

@@ -9,6 +9,14 @@
 
 /* One run of the command line: what was asked, by whom, with which settings. */
 
+/* Who asks: somebody named, or whoever the kept session belongs to; and the ticket account gave for it. */
+struct asker {
+    struct actor as;   /* user "" = the session's */
+    struct span token; /* of the session */
+    struct span ticket;
+    int64_t until_us;  /* UTC, of the ticket */
+};
+
 enum { EXIT_GOOD = 0, EXIT_SOME_BAD = 1, EXIT_USAGE_ERROR = 64, EXIT_REJECTED = 65 };
 
 struct ctl {
@@ -16,7 +24,8 @@ struct ctl {
     struct args args;
     struct settings cfg;
     const char *config; /* path of the settings file; NULL = none is there */
-    struct keyring *ring; /* of "ctl"; only after ctl_keys */
+    struct keyring *ring; /* of "ctl", or of the host; only after ctl_keys */
+    struct asker asker;   /* only after grant_choose */
 };
 
 /* A command that is no row of the table of requests. Answers with the exit code. */
@@ -31,9 +40,11 @@ struct command {
 const struct command *command_at(size_t i);
 
 /* ctl_settings: --config, else $KASHIMARU_CONFIG, else kashimaru.conf of the default state folder if it is there.
- * ctl_keys: opens the keyring as "ctl".
+ * ctl_confine: no core file, no debugger, lockable memory: before a secret passes through. ctl_keys: the same, and opens the keyring as
+ * "ctl", or with --host as the agency's system of that folder, which also says where the relay is.
  *   fails  as settings_load, keyring_open; UNAVAILABLE memory cannot be locked */
 enum status ctl_settings(struct ctl *c) MUST_CHECK;
+enum status ctl_confine(struct ctl *c) MUST_CHECK;
 enum status ctl_keys(struct ctl *c) MUST_CHECK;
 
 /* ctl_say: the reason in the scope on stderr, unless st is OK.   ret  the exit code of `st`
@@ -49,7 +60,14 @@ enum status ctl_program(struct scope *s, const struct settings *cfg, const char 
 bool out(struct span text);
 
 /* The commands. */
+int run_account_first(struct ctl *c);
+int run_enrol(struct ctl *c);
+int run_session_open(struct ctl *c);
+int run_sign_in(struct ctl *c);
+int run_sign_out(struct ctl *c);
+int run_whoami(struct ctl *c);
 int run_load(struct ctl *c);
+int run_match(struct ctl *c);
 int run_queue(struct ctl *c);
 int run_rules(struct ctl *c);
 int run_schema(struct ctl *c);
@@ -60,6 +78,13 @@ int run_db_status(struct ctl *c);
 int run_doctor(struct ctl *c);
 int run_status(struct ctl *c);
 int run_up(struct ctl *c);
+int run_escrow(struct ctl *c);
+int run_keys_init(struct ctl *c);
+int run_keys_passphrase(struct ctl *c);
+int run_host_new(struct ctl *c);
+int run_host_accept(struct ctl *c);
+int run_host_revoke(struct ctl *c);
+int run_host_server_file(struct ctl *c);
 int run_help(struct ctl *c);
 
 /* run_request: a row of the table of requests, with fixed pairs laid over the given ones. */

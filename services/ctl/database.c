@@ -1,4 +1,5 @@
-/* Databases are made when they are missing and only ever moved forward; who does it is the administrator role, never a service. */
+/* Databases are made when they are missing and only ever moved forward, and learn by which keys they can tell a true ticket; who does it
+ * is the administrator role, never a service. */
 #include "database.h"
 
 #include <stdio.h>
@@ -8,6 +9,8 @@
 
 #include "base/clock.h"
 #include "db/migrate.h"
+#include "seal/digest.h"
+#include "seal/keyring.h"
 #include "svc/service.h"
 
 enum { WAIT_STEP_MS = 200, WAIT_MOST_S = 3600 };
@@ -82,6 +85,51 @@ static enum status database_open(struct scope *s, const struct database *d, bool
     return UNAVAILABLE;
 }
 
+static enum status put_key(struct scope *s, struct conn *conn, const char *issuer, const char *kinds, const struct secret *key)
+{
+    char hex[DIGEST_HEX_MAX];
+    const char *const params[] = {issuer, kinds, hex};
+    struct span none;
+
+    digest_hex(secret_span(key), hex);
+    enum status st = conn_text(s, conn, "select kashimaru.ticket_key_put($1, $2, decode($3, 'hex'))", params, COUNT(params), &none);
+    explicit_bzero(hex, sizeof hex);
+    return st;
+}
+
+/* People's tickets are signed with the installation's key, a service's with its own; a service whose key file is on another machine
+ * gets its key from there. */
+static enum status put_keys(struct ctl *c, struct conn *conn, int database)
+{
+    static const char *const SIGNERS[DATABASES][7] = {{"intake", "referral", "meeting", "audit", "account"}, {"keys"}};
+    AUTO(secret) people = NULL;
+    int n = 1;
+
+    if (seal_init() != OK)
+        return fail(c->s, UNAVAILABLE, "メモリをロックできません（ulimit -l）", "memory cannot be locked (ulimit -l)");
+    enum status st = shared_key_open(c->s, c->cfg.keys_dir, SHARED_TICKETS, (struct span){0}, &people);
+    if (st == NOT_FOUND) {
+        printf("%s に身分証明の鍵がまだありません（kashimaru setup の後にもう一度） / no ticket keys yet: run this again after setup\n",
+               c->cfg.keys_dir);
+        return OK;
+    }
+    if (st != OK)
+        return st;
+    TRY(put_key(c->s, conn, "account", "uh", people));
+    for (const char *const *name = SIGNERS[database]; *name; name++) {
+        AUTO(keyring) ring = NULL;
+        st = keyring_open(c->s, c->cfg.keys_dir, *name, &ring);
+        if (st == NOT_FOUND)
+            continue;
+        if (st != OK)
+            return st;
+        TRY(put_key(c->s, conn, *name, "s", keyring_ticket_key(ring)));
+        n++;
+    }
+    printf("身分証明の鍵 %d 件 / %d ticket keys\n", n, n);
+    return OK;
+}
+
 static enum status migrate(struct ctl *c, int i)
 {
     struct database d = database_of(c->s, &c->cfg, i);
@@ -94,7 +142,8 @@ static enum status migrate(struct ctl *c, int i)
            (long long)report.applied, (long long)report.already, (long long)report.version, (long long)report.applied,
            (long long)report.already);
     fflush(stdout);
-    return migrate_check(c->s, conn, d.version);
+    TRY(migrate_check(c->s, conn, d.version));
+    return put_keys(c, conn, i);
 }
 
 /* --wait: a server that starts up is given time; nothing else is tried twice. */

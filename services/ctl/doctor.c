@@ -75,7 +75,8 @@ static void examine_service(struct doctor *d, struct line *l, const char *servic
     struct ctl *c = d->c;
     const void *msg;
     struct wish w = {.s = c->s, .most_tries = 2,
-                     .ask = {.id = scope_uuid(c->s), .service = service, .type = "queue_status", .payload = SPAN_LIT("{}")}};
+                     .ask = {.id = scope_uuid(c->s), .service = service, .type = "queue_status", .payload = SPAN_LIT("{}"),
+                             .ticket = c->asker.ticket}};
 
     enum status st = line_ask(l, &w);
     *relay_answers |= st == OK; /* an answer or the relay's own refusal */
@@ -89,17 +90,15 @@ static void examine_service(struct doctor *d, struct line *l, const char *servic
 
 void examine_services(struct doctor *d)
 {
-    static const char *const SERVICES[] = {"intake", "referral", "meeting", "audit"};
+    static const char *const SERVICES[] = {"intake", "referral", "meeting", "audit", "account", "keys"};
     struct ctl *c = d->c;
     bool relay_answers = false;
-    struct actor actor;
     struct line l;
 
-    if (request_actor(c, true, &actor) != OK || request_open(c, &l) != OK) {
-        found(d, FOUND_BAD, "中継 / relay", "%s", c->s->why.ja);
+    if (request_open(c, &l, ASK_OPERATOR) != OK) {
+        found(d, FOUND_BAD, "中継と account / relay and account", "%s", c->s->why.ja);
         return;
     }
-    c->s->actor = actor;
     for (size_t i = 0; i < COUNT(SERVICES); i++) {
         examine_service(d, &l, SERVICES[i], &relay_answers);
         if (i == 0)

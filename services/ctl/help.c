@@ -8,10 +8,16 @@
 
 static const char OPTIONS[] =
     "オプション / options:\n"
-    "  --as 利用者@機関:役割    誰として行うか。既定は環境変数 KASHIMARU_AS / who asks\n"
+    "  --as 利用者@機関:役割    サーバーの操作者が誰として行うか。既定は KASHIMARU_AS、なければサインインした本人\n"
+    "                           as whom an operator of the server asks; else whoever signed in\n"
+    "  --user, --role, --agency, --token  サインイン・登録・招待で / when signing in, enrolling, inviting\n"
+    "  --password-file FILE|-, --code  端末で尋ねずに読む / instead of asking on the terminal\n"
     "  --file FILE|-            要求を JSON で読む / the request as JSON\n"
     "  --id UUID                やり直しても一度しか行われない要求の番号 / idempotency id\n"
     "  --json                   応答をそのまま JSON で出す / the answer as it came\n"
+    "  --csv                    応答の一覧を最後の行まで CSV で出す / the whole list as CSV\n"
+    "  --host DIR               機関システムとして要求する（host.key と server.pub のあるフォルダ）\n"
+    "                           ask as the agency's own system of that folder\n"
     "  --config FILE            設定ファイル。既定は環境変数 KASHIMARU_CONFIG / settings file\n"
     "  --set キー=値            設定を一つ変える / one setting\n"
     "  --help, --version\n"

@@ -25,7 +25,7 @@ enum status line_open(struct scope *s, const struct settings *cfg, const struct 
 {
     struct line l = {.ring = ring};
 
-    snprintf(l.instance, sizeof l.instance, "ctl.%d", (int)getpid() % PID_MOST);
+    snprintf(l.instance, sizeof l.instance, "%.16s.%u", keyring_self(ring)->name, (unsigned)getpid() % (unsigned)PID_MOST);
     TRY(bus_open(s, cfg->relay_endpoint, ring, l.instance, &l.bus));
     l.in = scope_new(SCOPE_CAP, s->entropy);
     if (!l.in) {
@@ -110,6 +110,9 @@ static void watch(struct line *l, struct wish *w)
     if (now - w->first_us >= LINE_GIVE_UP_MS * (int64_t)US_PER_MS) {
         if (is_refused)
             end(w, OK); /* the refusal is the answer */
+        else if (bus_refused(l->bus))
+            end(w, fail(w->s, DENIED, "中継がこの鍵を受け付けません（未登録・失効・期限切れ）",
+                        "the relay does not take this key (not registered, revoked or over)"));
         else
             end(w, fail(w->s, UNAVAILABLE, "%s から応答がありません（%d 秒）", "no answer from %s within %d s", w->ask.service,
                         LINE_GIVE_UP_MS / 1000));

@@ -29,7 +29,7 @@ struct wish {
     int64_t minor;       /* schema of the answering service */
 };
 
-/* line_open: connects as "ctl.<pid>" and says hello; line_close: says good-bye.
+/* line_open: connects as "<name of the keyring>.<pid>" and says hello; line_close: says good-bye.
  *   fails  as bus_open */
 enum status line_open(struct scope *s, const struct settings *cfg, const struct keyring *ring, struct line *ret_line) MUST_CHECK;
 void line_close(struct line *l);

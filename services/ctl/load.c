@@ -24,12 +24,12 @@ static const struct part {
     {"vocab.json", "put-code", seed_codes},           {"agencies.jsonl", "put-agency", seed_lines},
     {"programs.jsonl", "put-programme", seed_lines},  {"needs.jsonl", "put-need", seed_lines},
     {"routing.jsonl", "put-routing", seed_lines},     {"indicators.jsonl", "put-indicator", seed_indicators},
+    {"bases.jsonl", "put-basis", seed_lines},
 };
 
 struct loader {
     struct ctl *c;
     struct line line;
-    struct actor actor;
     struct wish slot[FLIGHT_MOST];
     struct wish *flying[FLIGHT_MOST];        /* NULL = free */
     const struct entry *entry[FLIGHT_MOST];
@@ -80,8 +80,9 @@ static void launch(struct loader *ld, const struct api *row, size_t i, const str
 
     scope_reset(s);
     *w = (struct wish){.s = s, .most_tries = LOAD_TRIES,
-                       .ask = {.id = scope_uuid(s), .service = row->service, .type = row->request()->name, .payload = e->payload}};
-    s->actor = ld->actor;
+                       .ask = {.id = scope_uuid(s), .service = row->service, .type = row->request()->name, .payload = e->payload,
+                               .ticket = ld->c->asker.ticket}};
+    s->actor = ld->c->s->actor;
     ld->flying[i] = w;
     ld->entry[i] = e;
     line_send(&ld->line, w);
@@ -97,8 +98,10 @@ static enum status fly(struct loader *ld, const struct api *row, const struct en
                 land(ld, i);
                 landed++;
             }
-            if (!ld->flying[i] && next < e->n && !ld->is_silent)
+            if (!ld->flying[i] && next < e->n && !ld->is_silent) {
+                TRY(grant_renew(ld->c, &ld->line));
                 launch(ld, row, i, &e->v[next++]);
+            }
         }
         if (landed < e->n)
             line_turn(&ld->line, ld->flying, FLIGHT_MOST, WAIT_MS);
@@ -142,13 +145,12 @@ static enum status load_all(struct loader *ld, const char *folder, int64_t *ret_
 /* A scope per place in the flight, and the line they share. */
 static enum status open_all(struct ctl *c, struct loader *ld)
 {
-    TRY(request_actor(c, true, &ld->actor));
     for (size_t i = 0; i < FLIGHT_MOST; i++) {
         ld->slot[i].s = scope_new(WISH_CAP, c->s->entropy);
         if (!ld->slot[i].s)
             return fail(c->s, UNAVAILABLE, "メモリが足りません", "out of memory");
     }
-    return request_open(c, &ld->line);
+    return request_open(c, &ld->line, ASK_OPERATOR);
 }
 
 int run_load(struct ctl *c)

@@ -98,9 +98,9 @@ static void examine_file(struct doctor *d, const char *path, unsigned most_mode,
 
 void examine_files(struct doctor *d)
 {
-    static const char *const NAMES[] = {"relay", "gateway", "ctl", "intake", "referral", "meeting", "audit", "keys"};
+    static const char *const NAMES[] = {"relay", "gateway", "ctl", "intake", "referral", "meeting", "audit", "keys", "account"};
     static const char *const PROGRAMS[] = {"kashimaru-relay", "kashimaru-keys", "kashimaru-intake", "kashimaru-referral",
-                                           "kashimaru-meeting", "kashimaru-audit", "kashimaru-gateway"};
+                                           "kashimaru-meeting", "kashimaru-audit", "kashimaru-account", "kashimaru-gateway"};
     struct scope *s = d->c->s;
     const struct settings *cfg = &d->c->cfg;
     const char *path;
@@ -110,7 +110,8 @@ void examine_files(struct doctor *d)
     for (size_t i = 0; i < COUNT(NAMES); i++)
         examine_file(d, scope_print(s, "%s/%s.key", cfg->keys_dir, NAMES[i]), 0600, true, "鍵 / key");
     examine_file(d, scope_print(s, "%s/master.key", cfg->keys_dir), 0600, true, "マスター鍵 / master key");
-    examine_file(d, cfg->gateway_accounts, 0600, false, "アカウント / accounts");
+    examine_file(d, scope_print(s, "%s/tickets.key", cfg->keys_dir), 0600, true, "証票の鍵 / ticket key");
+    examine_file(d, cfg->passphrase_file, 0600, false, "パスフレーズ / passphrase");
     for (size_t i = 0; i < COUNT(PROGRAMS); i++)
         if (ctl_program(s, cfg, PROGRAMS[i], &path) != OK)
             found(d, FOUND_BAD, "プログラム / program", "%s", s->why.ja);

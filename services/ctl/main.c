@@ -6,12 +6,14 @@
 #include "ctl.h"
 #include "wire/words.h"
 
+/* A command of one word yields to a request that begins with the same word. */
 static const struct command *find_command(const struct args *a)
 {
+    const char *noun = a->word_n ? a->word[0] : "", *verb = a->word_n > 1 ? a->word[1] : "";
     const struct command *cmd;
 
-    for (size_t i = 0; a->word_n && (cmd = command_at(i)); i++)
-        if (strcmp(cmd->noun, a->word[0]) == 0 && (!cmd->verb || (a->word_n > 1 && strcmp(cmd->verb, a->word[1]) == 0)))
+    for (size_t i = 0; (cmd = command_at(i)); i++)
+        if (strcmp(cmd->noun, noun) == 0 && (cmd->verb ? strcmp(cmd->verb, verb) == 0 : !api_find(noun, verb)))
             return cmd;
     return NULL;
 }

@@ -7,7 +7,7 @@
 #include "wire/message.h"
 #include "wire/words.h"
 
-static const char *const SERVICES[] = {"intake", "referral", "meeting", "audit"};
+static const char *const SERVICES[] = {"intake", "referral", "meeting", "audit", "account", "keys"};
 enum { WAIT_MS = 50, WISH_CAP = 4 << 20 };
 
 /* All services are asked at once, so that silent ones are waited for together. */
@@ -26,7 +26,8 @@ static void ask_services(struct ctl *c, struct line *l, const struct api *row, s
     for (size_t i = 0; i < COUNT(SERVICES); i++) {
         struct wish *w = flying[i] = &q->wish[i];
         w->most_tries = 2;
-        w->ask = (struct asking){.id = scope_uuid(c->s), .service = SERVICES[i], .type = row->request()->name, .payload = SPAN_LIT("{}")};
+        w->ask = (struct asking){.id = scope_uuid(c->s), .service = SERVICES[i], .type = row->request()->name, .payload = SPAN_LIT("{}"),
+                                 .ticket = c->asker.ticket};
         w->s->actor = c->s->actor;
         line_send(l, w);
     }
@@ -112,17 +113,14 @@ static enum status show_each(struct ctl *c, const struct inquiry *q, const struc
 static enum status ask_all(struct ctl *c, const struct api *row, struct inquiry *q)
 {
     bool is_table = strcmp(row->verb, "status") == 0 && !c->args.is_json;
-    struct actor actor;
     struct line l;
 
-    TRY(request_actor(c, true, &actor));
     for (size_t i = 0; i < COUNT(SERVICES); i++) {
         q->wish[i].s = scope_new(WISH_CAP, c->s->entropy);
         if (!q->wish[i].s)
             return fail(c->s, UNAVAILABLE, "メモリが足りません", "out of memory");
     }
-    TRY(request_open(c, &l));
-    c->s->actor = actor;
+    TRY(request_open(c, &l, ASK_OPERATOR));
     ask_services(c, &l, row, q);
     line_close(&l);
     TRY(is_table ? show_status(c, q) : show_each(c, q, row));
@@ -139,7 +137,6 @@ static int act(struct ctl *c, const char *action)
 {
     const struct api *row = api_find("queue", "act");
     struct args *a = &c->args;
-    struct actor actor;
     struct wish w;
     struct line l;
 
@@ -150,14 +147,12 @@ static int act(struct ctl *c, const char *action)
     const struct pair fixed[] = {{"action", span_str(action)}, {"message_id", span_str(a->word[3])}};
     const char *service = a->word[2];
     a->word_n = 2;
-    enum status st = request_actor(c, true, &actor);
+    enum status st = request_fill(c, row, service, fixed, COUNT(fixed), &w);
     if (st == OK)
-        st = request_fill(c, row, service, fixed, COUNT(fixed), &w);
-    if (st == OK)
-        st = request_open(c, &l);
+        st = request_open(c, &l, ASK_OPERATOR);
     if (st != OK)
         return ctl_say(c, st);
-    c->s->actor = actor;
+    w.ask.ticket = c->asker.ticket;
     st = line_ask(&l, &w);
     line_close(&l);
     return ctl_say(c, st == OK ? request_show(c, &w, row->answer()) : st);

@@ -2,34 +2,24 @@
  * a service. What comes back is judged the same way: an answer that is not what the table of requests promises is an error. */
 #include "request.h"
 
-#include <stdlib.h>
-
 #include "base/log.h"
+#include "sheet.h"
 #include "print.h"
 #include "wire/message.h"
 #include "wire/words.h"
 
 enum { ALL_PAIRS_MAX = PAIRS_MAX + 8 };
 
-enum status request_actor(struct ctl *c, bool is_operator, struct actor *ret_actor)
-{
-    /* what an operator does is not done as the worker whose name happens to be in the environment */
-    const char *as = c->args.as || is_operator ? c->args.as : getenv("KASHIMARU_AS");
-
-    if (as && *as)
-        return args_actor(c->s, as, ret_actor);
-    if (!is_operator)
-        return fail(c->s, INVALID, "誰として行うかを --as 利用者@機関:役割 か環境変数 KASHIMARU_AS で示してください",
-                    "say who asks: --as user@agency:role, or KASHIMARU_AS in the environment");
-    *ret_actor = (struct actor){.user = "ctl", .role = ROLE_ADMINISTRATOR};
-    return OK;
-}
-
-enum status request_open(struct ctl *c, struct line *ret_line)
+enum status request_open(struct ctl *c, struct line *ret_line, enum ask ask)
 {
     log_open("ctl", 0, LOG_WARN);
+    TRY(grant_choose(c, ask));
     TRY(ctl_keys(c));
-    return line_open(c->s, &c->cfg, c->ring, ret_line);
+    TRY(line_open(c->s, &c->cfg, c->ring, ret_line));
+    enum status st = ask == ASK_NOBODY ? OK : grant_get(c, ret_line);
+    if (st != OK)
+        line_close(ret_line);
+    return st;
 }
 
 /* The field a bare argument stands for: the first id that must be there, else the first text. */
@@ -186,14 +176,30 @@ enum status request_show(struct ctl *c, const struct wish *w, const struct shape
     return out(text) ? OK : fail(c->s, UNAVAILABLE, "標準出力に書けません", "cannot write to standard output");
 }
 
-static enum status ask(struct ctl *c, struct wish *w, const struct shape *answer)
+enum status request_tell(struct ctl *c, struct line *l, const struct shape *shape, const void *msg, const void *sealed,
+                         const struct shape *answer, struct wish *w, const void **ret_msg)
+{
+    *w = (struct wish){.s = c->s, .ask = {.id = scope_uuid(c->s), .service = "account", .type = shape->name, .ticket = c->asker.ticket}};
+    TRY(codec_encode(c->s, shape, msg, &w->ask.payload));
+    if (sealed)
+        TRY(codec_encode(c->s, shape_sealed(shape)->shape(), sealed, &w->ask.sealed));
+    TRY(line_ask(l, w));
+    return request_decode(c, w, answer, ret_msg);
+}
+
+static enum status ask(struct ctl *c, const struct api *row, struct wish *w)
 {
     struct line l;
 
-    TRY(request_open(c, &l));
+    if (c->args.host && !(row->roles & 1u << ROLE_AGENCY_HOST))
+        return fail(c->s, DENIED, "機関システムにはできない要求です", "an agency's system may not ask for this");
+    TRY(request_open(c, &l, row->roles & API_ANYBODY ? ASK_NOBODY : ASK_SOMEBODY));
+    w->ask.ticket = c->asker.ticket;
     enum status st = line_ask(&l, w);
+    if (st == OK)
+        st = c->args.is_csv ? sheet_show(c, &l, row, w) : request_show(c, w, row->answer());
     line_close(&l);
-    return st == OK ? request_show(c, w, answer) : st;
+    return st;
 }
 
 int referral_verb(const char *verb)
@@ -213,13 +219,8 @@ int run_request(struct ctl *c, const struct api *row, const struct pair *fixed, 
         (void)fail(c->s, INVALID, "queue retry か queue skip を使ってください", "use queue retry or queue skip");
         return ctl_misuse(c);
     }
-    struct actor actor;
-    enum status st = request_actor(c, false, &actor);
+    enum status st = request_fill(c, row, NULL, fixed, fixed_n, &w);
     if (st == OK)
-        st = request_fill(c, row, NULL, fixed, fixed_n, &w);
-    if (st == OK) {
-        c->s->actor = actor;
-        st = ask(c, &w, row->answer());
-    }
+        st = ask(c, row, &w);
     return ctl_say(c, st);
 }

@@ -2,6 +2,7 @@
 #define KM_CTL_REQUEST_H
 
 #include "ctl.h"
+#include "grant.h"
 #include "line.h"
 
 /* request_fill: from what stands on the command line to a wish ready to be sent, in w->s.
@@ -10,12 +11,16 @@
 enum status request_fill(struct ctl *c, const struct api *row, const char *service, const struct pair *fixed, size_t fixed_n,
                          struct wish *w) MUST_CHECK;
 
-/* request_actor: who asks: --as; else, for what operators do, "ctl" as administrator, and otherwise $KASHIMARU_AS.
- *   fails  INVALID nobody is named and the request needs somebody, or malformed */
-enum status request_actor(struct ctl *c, bool is_operator, struct actor *ret_actor) MUST_CHECK;
+/* request_open: who asks, keys, the line to the relay, and a ticket from account; nothing is connected while nobody is named.
+ *   fails  as grant_choose, grant_get, line_open */
+enum status request_open(struct ctl *c, struct line *ret_line, enum ask ask) MUST_CHECK;
 
-/* request_open: keys and the line to the relay. */
-enum status request_open(struct ctl *c, struct line *ret_line) MUST_CHECK;
+/* request_tell: one request of a command's own, asked as who c->s->actor is, its answer as a struct.
+ *   in     msg, sealed  structs of shape and of its sealed field; sealed NULL = none
+ *   ret    w            in c->s, with the answer as it came
+ *   fails  as line_ask and request_decode */
+enum status request_tell(struct ctl *c, struct line *l, const struct shape *shape, const void *msg, const void *sealed,
+                         const struct shape *answer, struct wish *w, const void **ret_msg) MUST_CHECK;
 
 /* request_decode: the answer of a wish as a struct of `shape`, its sealed part included.
  *   fails  INVALID, CORRUPT the answer is not what the row promises · a refusal: its own status, with its reason */

@@ -188,7 +188,7 @@ static enum status open_signals(struct up *u)
 static enum status open_all(struct up *u)
 {
     struct scope *s = u->c->s;
-    struct rlimit lock;
+    struct rlimit none = {0, 0}, lock;
     char self[4096];
 
     u->tick = scope_new(TICK_CAP, s->entropy);
@@ -196,6 +196,9 @@ static enum status open_all(struct up *u)
         return fail(s, UNAVAILABLE, "メモリが足りません", "out of memory");
     ssize_t n = readlink("/proc/self/exe", self, sizeof self - 1);
     u->self = scope_print(s, "%.*s", n > 0 ? (int)n : 0, self);
+    /* no core file, of PostgreSQL neither: its memory has seen tickets */
+    if (setrlimit(RLIMIT_CORE, &none) != 0)
+        return fail(s, UNAVAILABLE, "プロセスを保護できません", "the process cannot be protected");
     /* keys live in locked memory: children may have as much of it as this account is allowed */
     if (getrlimit(RLIMIT_MEMLOCK, &lock) == 0 && lock.rlim_cur < lock.rlim_max) {
         lock.rlim_cur = lock.rlim_max;

@@ -28,13 +28,14 @@ void refuse(struct request *r, enum status st, unsigned http)
     r->reply.code = code;
     r->reply.type = "application/problem+json; charset=utf-8";
     r->reply.challenges = code == HTTP_UNAUTHORIZED;
-    r->reply.retries = status_trait(st)->is_retryable;
+    r->reply.retry_s = status_trait(st)->is_retryable ? 1 : 0;
     r->reply.closes = r->reply.closes || code == HTTP_TOO_LARGE;
 }
 
 static void add_headers(struct MHD_Response *to, const struct request *r)
 {
     char id[UUID_TEXT_MAX];
+    const char *retry = scope_print(r->s, "%lld", (long long)r->reply.retry_s);
     const struct {
         bool is_there;
         const char *name, *value;
@@ -48,7 +49,8 @@ static void add_headers(struct MHD_Response *to, const struct request *r)
         {r->s->trace[0] != '\0', "traceparent", r->s->trace},
         {r->reply.allow != NULL, "Allow", r->reply.allow},
         {r->reply.challenges, "WWW-Authenticate", "Bearer realm=\"kashimaru\""},
-        {r->reply.retries, "Retry-After", "1"},
+        {r->reply.cookie != NULL, "Set-Cookie", r->reply.cookie},
+        {r->reply.retry_s > 0, "Retry-After", retry},
         {r->reply.closes || r->g->is_stopping, "Connection", "close"},
     };
 

@@ -44,7 +44,8 @@ static enum status asking_of(struct request *r, struct span json, struct asking 
 {
     const struct shape *shape = r->api->request();
     struct pair extra[EXTRA_MAX];
-    struct asking a = {.id = r->id, .service = r->service, .type = shape->name, .instance = r->g->instance};
+    struct asking a = {.id = r->id, .service = r->service, .type = shape->name, .instance = r->g->instance,
+                       .ticket = span_str(r->who.ticket)};
 
     TRY(codec_split(r->s, shape, json, extra, extras_of(r, extra), &a.payload, &a.sealed));
     TRY(check(r->s, shape, a.payload, a.sealed));
@@ -121,7 +122,7 @@ void answer_give(struct request *r, const struct answered *a)
         refuse(r, fail(r->s, INTERNAL, "サービスの応答の種類が違います", "the service answered with another message"), HTTP_BAD_GATEWAY);
         return;
     }
-    enum status st = codec_merge(r->s, a->payload, f ? f->name : "", a->sealed, &json);
+    enum status st = session_outward(r, a, &json);
     if (st != OK)
         refuse(r, st, HTTP_BAD_GATEWAY);
     else

@@ -1,5 +1,5 @@
 /* The head of a request is judged in one order: is there such a thing, may it be done that way, who asks, may they. A refusal
- * never depends on the body, and an unknown token and a wrong one are told the same. */
+ * never depends on the body, which is read only when account has said whose token it is. */
 #include <stdlib.h>
 #include <strings.h>
 
@@ -9,16 +9,16 @@
 #include "wire/codec.h"
 #include "wire/frame.h"
 
-enum { BAD_REQUEST = 400, UNAUTHORIZED = 401, METHOD_NOT_ALLOWED = 405, UNSUPPORTED_TYPE = 415 };
+enum { BAD_REQUEST = 400, METHOD_NOT_ALLOWED = 405, UNSUPPORTED_TYPE = 415 };
 
 static const char PREFIX[] = "/api/v1";
 
-static struct span header_of(const struct request *r, const char *name)
+struct span request_header(const struct request *r, const char *name)
 {
     return span_str(MHD_lookup_connection_value(r->conn, MHD_HEADER_KIND, name));
 }
 
-static bool is_method(const struct request *r, const char *method)
+bool is_method(const struct request *r, const char *method)
 {
     return strcmp(r->method, method) == 0 || (strcmp(r->method, "HEAD") == 0 && strcmp(method, "GET") == 0);
 }
@@ -67,12 +67,13 @@ static enum status destination(struct request *r)
     return r->service ? OK : fail(r->s, NOT_FOUND, "そのサービスはありません", "no such service");
 }
 
-/* The id: what the Idempotency-Key stands for, else a fresh one (which request_new has given already). */
+/* The id: what the Idempotency-Key stands for, else a fresh one (which on_target has given already). Who is nobody yet gets a fresh
+ * one always: a key somebody else could guess must never bring up the answer to another's sign-in. */
 static enum status identify(struct request *r)
 {
-    struct span key = header_of(r, "Idempotency-Key");
+    struct span key = request_header(r, "Idempotency-Key");
 
-    if (!key.n || is_method(r, "GET"))
+    if (!key.n || is_method(r, "GET") || !r->who.ticket[0])
         return OK;
     if (!idem_key_is_valid(key))
         return fail(r->s, INVALID, "Idempotency-Key は表示できる ASCII 文字で 200 字までです",
@@ -97,11 +98,11 @@ static bool is_json(struct span type)
 
 static void body_judge(struct request *r)
 {
-    if (r->length == 0 && !header_of(r, "Transfer-Encoding").n)
+    if (r->length == 0 && !request_header(r, "Transfer-Encoding").n)
         return;
     if (is_method(r, "GET"))
         refuse(r, fail(r->s, INVALID, "GET に本文は付けられません", "GET takes no body"), BAD_REQUEST);
-    else if (!is_json(header_of(r, "Content-Type")))
+    else if (!is_json(request_header(r, "Content-Type")))
         refuse(r, fail(r->s, UNSUPPORTED, "本文は application/json で送ってください", "send the body as application/json"),
                UNSUPPORTED_TYPE);
     else if (r->length > PAYLOAD_MAX)
@@ -110,36 +111,50 @@ static void body_judge(struct request *r)
 
 static enum status admit(struct request *r)
 {
-    if (r->g->is_stopping)
-        return fail(r->s, UNAVAILABLE, "停止中です。少し待ってやり直してください。", "stopping; try again shortly");
     TRY(destination(r));
-    if (!(r->api->roles >> r->s->actor.role & 1))
+    if (!(r->api->roles & API_ANYBODY) && !(r->api->roles >> r->s->actor.role & 1))
         return fail(r->s, DENIED, "あなたの役割ではできません", "your role does not permit this");
+    TRY(who_check(r));
     if (r->target.query_n && !is_method(r, "GET"))
         return fail(r->s, INVALID, "%s では項目を URL に書けません。本文で送ってください", "%s takes its fields in the body only",
                     r->method);
     return identify(r);
 }
 
-void front_head(struct request *r, const char *method)
+/* Who asks is known, or nobody needs to be. */
+static void go_on(struct request *r)
 {
-    const struct accounts *list = account_book_list(r->g->book);
-    struct span length = header_of(r, "Content-Length");
+    enum status st;
+
+    if (!r->reply.code && r->api && (st = admit(r)) != OK)
+        refuse(r, st, 0);
+    if (!r->reply.code)
+        body_judge(r);
+    r->is_hopeless = r->reply.code && (r->length > BODY_SWALLOW_MAX || request_header(r, "Expect").n);
+}
+
+bool front_head(struct request *r, const char *method)
+{
+    struct span length = request_header(r, "Content-Length");
     enum status st;
 
     memcpy(r->method, method, strnlen(method, sizeof r->method - 1));
     r->length = length.n ? strtoull((const char *)length.p, NULL, 10) : 0;
-    trace_begin(r->s, header_of(r, "traceparent"), r->s->trace);
-    if (target_parse(r->s, r->raw, &r->target) != OK) {
+    trace_begin(r->s, request_header(r, "traceparent"), r->s->trace);
+    if (target_parse(r->s, r->raw, &r->target) != OK)
         refuse(r, INVALID, BAD_REQUEST);
-    } else if ((st = route(r)) != OK) {
+    else if ((st = route(r)) != OK)
         refuse(r, st, st == UNSUPPORTED ? METHOD_NOT_ALLOWED : 0);
-    } else if (r->api && !accounts_find(list, accounts_bearer(header_of(r, "Authorization")), &r->s->actor)) {
-        refuse(r, fail(r->s, DENIED, "有効なトークンが必要です", "a valid token is needed"), UNAUTHORIZED);
-    } else if (r->api && (st = admit(r)) != OK) {
-        refuse(r, st, 0);
-    }
-    if (!r->reply.code)
-        body_judge(r);
-    r->is_hopeless = r->reply.code && (r->length > BODY_SWALLOW_MAX || header_of(r, "Expect").n);
+    else if (r->api && r->g->is_stopping)
+        refuse(r, fail(r->s, UNAVAILABLE, "停止中です。少し待ってやり直してください。", "stopping; try again shortly"), 0);
+    else if (r->api && who_begin(r) == WHO_ASKED)
+        return false;
+    go_on(r);
+    return true;
+}
+
+void front_told(struct request *r, const struct answered *a)
+{
+    (void)who_told(r, a);
+    go_on(r);
 }

@@ -11,9 +11,9 @@
 
 struct gateway;
 
-/* gateway_open: reads the accounts, connects to the relay, listens, and writes the port into <state>/run/gateway.port.
+/* gateway_open: connects to the relay, listens, and writes the port into <state>/run/gateway.port.
  *   in     cfg, ring, instance  borrowed as long as the gateway lives
- *   fails  INVALID accounts file or listening address, naming it · UNAVAILABLE address in use, no memory, no socket
+ *   fails  INVALID listening address, naming it · UNAVAILABLE address in use, no memory, no socket
  *          NOT_FOUND the keyring has no relay */
 enum status gateway_open(struct scope *s, const struct settings *cfg, struct keyring *ring, const char *instance,
                          struct gateway **ret_gateway) MUST_CHECK;

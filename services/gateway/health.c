@@ -5,7 +5,7 @@
 #include "text.h"
 #include "wire/codec.h"
 
-static const char *const SERVICES[SERVICE_N + 1] = {"intake", "referral", "meeting", "audit", "relay"};
+static const char *const SERVICES[SERVICE_N + 1] = {"intake", "referral", "meeting", "audit", "account", "keys", "relay"};
 
 const char *service_name(size_t i)
 {

@@ -6,7 +6,7 @@
 
 /* Whether the services behind the gateway answer, and how their outboxes stand: each is asked queue_status once a second. */
 
-enum { SERVICE_N = 4, QUEUE_LINES_MAX = 16, QUEUE_NAME_MAX = 17, UP_WITHIN_US = 10 * US_PER_S };
+enum { SERVICE_N = 6, QUEUE_LINES_MAX = 16, QUEUE_NAME_MAX = 17, UP_WITHIN_US = 10 * US_PER_S };
 
 struct queue_seen {
     char to[QUEUE_NAME_MAX];

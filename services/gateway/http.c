@@ -96,7 +96,7 @@ static void on_completed(void *cls, struct MHD_Connection *conn, void **at, enum
 
 void request_resume(struct request *r)
 {
-    r->phase = PHASE_ANSWERED;
+    r->phase = r->phase == PHASE_NAMING ? PHASE_NAMED : PHASE_ANSWERED;
     MHD_resume_connection(r->conn);
 }
 
@@ -145,16 +145,27 @@ static void body_take(struct request *r, const char *data, size_t n)
         cut_saying_why(r);
 }
 
-static enum MHD_Result head_done(struct request *r, const char *method)
+static enum MHD_Result head_done(struct request *r)
 {
     r->phase = PHASE_BODY;
     if (r->link)
         r->link->due_us = clock_mono_us() + BODY_WAIT_US;
-    front_head(r, method);
     if (!r->is_hopeless)
         return MHD_YES;
     r->reply.closes = true;
     return reply_queue(r);
+}
+
+/* A suspended head comes again, as it came first, when its connection is resumed. */
+static enum MHD_Result head_take(struct request *r, const char *method)
+{
+    if (front_head(r, method))
+        return head_done(r);
+    if (r->link)
+        r->link->due_us = 0;
+    r->phase = PHASE_NAMING;
+    MHD_suspend_connection(r->conn);
+    return MHD_YES;
 }
 
 static enum MHD_Result body_done(struct request *r)
@@ -183,7 +194,9 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *conn, const 
         return MHD_NO;
     switch (r->phase) {
     case PHASE_HEAD:
-        return head_done(r, method);
+        return head_take(r, method);
+    case PHASE_NAMED:
+        return head_done(r);
     case PHASE_BODY:
         if (*n == 0)
             return body_done(r);
@@ -192,6 +205,7 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *conn, const 
         return MHD_YES;
     case PHASE_ANSWERED:
         return reply_queue(r);
+    case PHASE_NAMING:
     case PHASE_ASKED:
     case PHASE_SENT:
         break;

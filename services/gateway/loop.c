@@ -24,11 +24,11 @@ enum status gateway_open(struct scope *s, const struct settings *cfg, struct key
     g->listen_fd = -1;
     g->s = scope_new(SCOPE_CAP, entropy_system());
     g->own = scope_new(SCOPE_CAP, entropy_system());
-    if (!g->s || !g->own)
+    g->grants = grants_new();
+    if (!g->s || !g->own || !g->grants)
         return fail(s, UNAVAILABLE, "メモリがありません", "no memory");
     if (openapi_print(g->own, &g->openapi) != OK)
         return fail(s, INTERNAL, "OpenAPI 文書を作れません", "cannot print the OpenAPI document");
-    TRY(account_book_open(s, cfg->gateway_accounts, &g->book));
     TRY(bus_open(s, cfg->relay_endpoint, ring, instance, &g->bus));
     health_ask(&g->health, g->s, g->bus, ring, instance);
     TRY(listen_open(s, cfg, &g->listen_fd));
@@ -46,7 +46,7 @@ void gateway_free(struct gateway *g)
     else if (g->listen_fd >= 0)
         close(g->listen_fd);
     bus_free(g->bus);
-    account_book_free(g->book);
+    grants_free(g->grants);
     scope_free(g->s);
     scope_free(g->own);
     free(g);
@@ -69,7 +69,10 @@ static void frame_take(struct gateway *g, const struct frame *f)
     if (health_take(&g->health, g->s, &a, now_us))
         return;
     for (; (r = pending_take(&g->pending, a.re)); n++) {
-        answer_give(r, &a);
+        if (r->phase == PHASE_NAMING)
+            front_told(r, &a);
+        else
+            answer_give(r, &a);
         request_resume(r);
     }
     if (n == 0)
@@ -98,8 +101,6 @@ static void drain(struct gateway *g)
 static void second(struct gateway *g, int64_t now_us)
 {
     scope_reset(g->s);
-    account_book_refresh(g->s, g->book);
-    scope_reset(g->s);
     if (keyring_reload_status(g->s, g->ring) != OK)
         LOG(LOG_DEBUG, "keys_unreadable", LOG_WORD("why", g->s->why.en));
     scope_reset(g->s);
@@ -113,8 +114,11 @@ static void overdue(struct gateway *g, int64_t now_us)
     struct request *r;
 
     while ((r = pending_overdue(&g->pending, now_us))) {
-        refuse(r, fail(r->s, UNAVAILABLE, "時間内に応答がなく、結果が分かりません。同じ Idempotency-Key で送り直してください。",
-                       "no answer in time, the outcome is unknown; send it again with the same Idempotency-Key"), HTTP_TIMEOUT);
+        if (r->phase == PHASE_NAMING)
+            front_told(r, NULL);
+        else
+            refuse(r, fail(r->s, UNAVAILABLE, "時間内に応答がなく、結果が分かりません。同じ Idempotency-Key で送り直してください。",
+                           "no answer in time, the outcome is unknown; send it again with the same Idempotency-Key"), HTTP_TIMEOUT);
         request_resume(r);
     }
 }
@@ -169,8 +173,11 @@ static void stop_end(struct gateway *g)
     struct request *r;
 
     while ((r = pending_overdue(&g->pending, INT64_MAX))) {
-        refuse(r, fail(r->s, UNAVAILABLE, "停止しました。結果が分かりません。同じ Idempotency-Key で送り直してください。",
-                       "stopped, the outcome is unknown; send it again with the same Idempotency-Key"), 0);
+        if (r->phase == PHASE_NAMING)
+            front_told(r, NULL);
+        else
+            refuse(r, fail(r->s, UNAVAILABLE, "停止しました。結果が分かりません。同じ Idempotency-Key で送り直してください。",
+                           "stopped, the outcome is unknown; send it again with the same Idempotency-Key"), 0);
         request_resume(r);
     }
     for (int i = 0; i < LAST_TURNS && g->live; i++) {

@@ -2,7 +2,9 @@
  * asked for, and the other way round. Text from the tables is escaped; everything else is literal. */
 #include "openapi.h"
 
+#include "bearer.h"
 #include "health.h"
+#include "outward.h"
 #include "path.h"
 #include "problem.h"
 #include "text.h"
@@ -30,12 +32,14 @@ bool api_creates(const struct api *api)
     return false;
 }
 
-static void reach(struct text *t, struct reached *r, const struct shape *shape)
+static void reach(struct text *t, struct reached *r, const struct shape *inward)
 {
-    for (size_t i = 0; i < r->n; i++)
-        if (r->v[i] == shape)
+    const struct shape *shape = outward_shape(t->s, inward);
+
+    for (size_t i = 0; shape && i < r->n; i++)
+        if (strcmp(r->v[i]->name, shape->name) == 0)
             return;
-    if (r->n == SHAPES_MAX) {
+    if (!shape || r->n == SHAPES_MAX) {
         t->has_failed = true;
         return;
     }
@@ -90,8 +94,10 @@ static void parameters(struct text *t, const struct api *api, const char *const 
     bool is_get = strcmp(api->method, "GET") == 0;
 
     text_put(t, "\"parameters\":[{\"$ref\":\"#/components/parameters/traceparent\"}");
-    if (!is_get)
-        text_put(t, ",{\"$ref\":\"#/components/parameters/Idempotency-Key\"}");
+    if (!is_get && !(api->roles & API_ANYBODY))
+        text_put(t, ",{\"$ref\":\"#/components/parameters/Idempotency-Key\"},{\"$ref\":\"#/components/parameters/X-CSRF-Token\"}");
+    if (api->answer() == shape_session_grant())
+        text_put(t, ",{\"$ref\":\"#/components/parameters/X-Kashimaru-Token\"}");
     for (size_t i = 0; i < var_n; i++) {
         const struct field *f = shape_field(shape, span_str(vars[i]));
         if (f)
@@ -134,6 +140,17 @@ static void body(struct text *t, const struct api *api, const char *const *vars,
     text_put(t, "}}},");
 }
 
+/* What the gateway itself may say to it, beside the answer. */
+static void refusals(struct text *t, const struct api *api)
+{
+    const bool is_anybodys = api->roles & API_ANYBODY;
+
+    text_put(t, is_anybodys ? ",\"429\":{\"$ref\":\"#/components/responses/limited\"}"
+                            : ",\"401\":{\"$ref\":\"#/components/responses/unknown\"}");
+    text_put(t, ",\"403\":{\"$ref\":\"#/components/responses/denied\"},"
+                "\"default\":{\"$ref\":\"#/components/responses/problem\"}}}");
+}
+
 static void operation(struct text *t, const struct api *api)
 {
     const char *vars[VARS_MAX];
@@ -154,14 +171,14 @@ static void operation(struct text *t, const struct api *api)
         text_put(t, "%s\"%s\"", is_first ? "" : ",", roles->v[i].word);
         is_first = false;
     }
-    text_put(t, "],");
+    text_put(t, api->roles & API_ANYBODY ? "],\"security\":[]," : "],");
     parameters(t, api, vars, var_n);
     if (strcmp(api->method, "GET") != 0)
         body(t, api, vars, var_n);
     text_put(t, "\"responses\":{\"%d\":{\"description\":", api_creates(api) ? 201 : 200);
     text_json(t, api->answer()->prose);
-    text_put(t, ",\"content\":{\"application/json\":{\"schema\":{\"$ref\":\"#/components/schemas/%s\"}}}},"
-                "\"default\":{\"$ref\":\"#/components/responses/problem\"}}}", api->answer()->name);
+    text_put(t, ",\"content\":{\"application/json\":{\"schema\":{\"$ref\":\"#/components/schemas/%s\"}}}}", api->answer()->name);
+    refusals(t, api);
 }
 
 static bool is_seen_before(size_t row)
@@ -210,6 +227,29 @@ static void tags(struct text *t)
     text_put(t, "],");
 }
 
+static void schemes(struct text *t)
+{
+    static const struct {
+        const char *name, *ja, *en, *header;
+    } RESPONSES[] = {
+        {"problem", "受け付けられなかった理由", "why it was refused", NULL},
+        {"unknown", "有効なトークンがない", "no valid token came along", "WWW-Authenticate"},
+        {"denied", "許されていない。クッキーでの変更では X-CSRF-Token か Origin が正しくないときも",
+         "not permitted; of a change made with the cookie also a wrong X-CSRF-Token or Origin", NULL},
+        {"limited", "試みが多すぎる", "too many attempts", "Retry-After"},
+    };
+
+    text_put(t, "\"securitySchemes\":{\"bearer\":{\"type\":\"http\",\"scheme\":\"bearer\"},"
+                "\"cookie\":{\"type\":\"apiKey\",\"in\":\"cookie\",\"name\":\"" SESSION_COOKIE "\"}},\"responses\":{");
+    for (size_t i = 0; i < COUNT(RESPONSES); i++) {
+        text_put(t, "%s\"%s\":{\"description\":\"%s / %s\",", i ? "," : "", RESPONSES[i].name, RESPONSES[i].ja, RESPONSES[i].en);
+        if (RESPONSES[i].header)
+            text_put(t, "\"headers\":{\"%s\":{\"schema\":{\"type\":\"string\"}}},", RESPONSES[i].header);
+        text_put(t, "\"content\":{\"application/problem+json\":{\"schema\":{\"$ref\":\"#/components/schemas/problem\"}}}}");
+    }
+    text_put(t, "},");
+}
+
 static void components(struct text *t)
 {
     struct reached *r = SCOPE_NEW(t->s, struct reached);
@@ -223,12 +263,17 @@ static void components(struct text *t)
         reach(t, r, api_at(i)->request());
         reach(t, r, api_at(i)->answer());
     }
-    text_put(t, "\"components\":{\"securitySchemes\":{\"bearer\":{\"type\":\"http\",\"scheme\":\"bearer\"}},"
-                "\"responses\":{\"problem\":{\"description\":\"受け付けられなかった理由 / why it was refused\","
-                "\"content\":{\"application/problem+json\":{\"schema\":{\"$ref\":\"#/components/schemas/problem\"}}}}},"
-                "\"parameters\":{\"Idempotency-Key\":{\"name\":\"Idempotency-Key\",\"in\":\"header\",\"required\":false,"
+    text_put(t, "\"components\":{");
+    schemes(t);
+    text_put(t, "\"parameters\":{\"Idempotency-Key\":{\"name\":\"Idempotency-Key\",\"in\":\"header\",\"required\":false,"
                 "\"description\":\"同じ鍵の再送には最初の答えを返す / the same key again within 24 h gives the first answer\","
                 "\"schema\":{\"type\":\"string\",\"minLength\":1,\"maxLength\":200,\"pattern\":\"^[!-~]+$\"}},"
+                "\"X-CSRF-Token\":{\"name\":\"X-CSRF-Token\",\"in\":\"header\",\"required\":false,"
+                "\"description\":\"クッキーでの変更に要る。サインインの答えの csrf / needed with the cookie: csrf of the sign-in's answer\","
+                "\"schema\":{\"type\":\"string\",\"maxLength\":64}},"
+                "\"X-Kashimaru-Token\":{\"name\":\"X-Kashimaru-Token\",\"in\":\"header\",\"required\":false,"
+                "\"description\":\"body: トークンを本文でも返す / the token in the body, too\","
+                "\"schema\":{\"type\":\"string\",\"enum\":[\"body\"]}},"
                 "\"traceparent\":{\"name\":\"traceparent\",\"in\":\"header\",\"required\":false,"
                 "\"description\":\"W3C Trace Context\",\"schema\":{\"type\":\"string\","
                 "\"pattern\":\"^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$\"}}},\"schemas\":{");
@@ -246,7 +291,7 @@ enum status openapi_print(struct scope *s, struct span *ret_json)
     text_put(&t, "{\"openapi\":\"3.1.0\",\"info\":{\"title\":\"かしまる\",\"version\":\"%s\",\"summary\":"
                  "\"支援機関のあいだでケースをつなぎ、会議を調える / hands cases from agency to agency and arranges their meetings\","
                  "\"license\":{\"name\":\"Apache-2.0\",\"identifier\":\"Apache-2.0\"}},"
-                 "\"servers\":[{\"url\":\"/api/v1\"}],\"security\":[{\"bearer\":[]}],",
+                 "\"servers\":[{\"url\":\"/api/v1\"}],\"security\":[{\"bearer\":[]},{\"cookie\":[]}],",
              KM_VERSION);
     tags(&t);
     paths(&t);

@@ -1,50 +1,38 @@
 /* Opening a case. Each opening is a reading and is recorded in the transaction that answers it; what the reader gets is cut to the
- * items its access covers before anything is encoded. */
-#include "intake.h"
+ * items its access covers, and to what no protection hides from them, before anything is encoded. */
+#include "household.h"
 #include "q_intake.h"
-#include "seal/seal.h"
-#include "store.h"
-#include "wire/codec.h"
-
-static enum status unseal(struct turn *t, enum record_type type, struct uuid case_id, struct uuid record_id, int64_t version,
-                          int64_t epoch, struct span sealed, const struct shape *shape, void *ret_private)
-{
-    struct record_id_fields want = {.type = (uint16_t)type, .case_id = case_id, .record_id = record_id, .epoch = (uint32_t)epoch,
-                                    .version = (uint32_t)version};
-    struct span plain;
-
-    TRY(unseal_record(t->s, t->key, &want, sealed, &plain));
-    return codec_decode(t->s, shape, plain, SCHEMA_MINOR, ret_private);
-}
 
 static bool has(unsigned items, enum item item)
 {
     return items & (1u << item);
 }
 
-/* The person and the narrative, as far as the items go. */
-static void cut(const struct case_private *all, unsigned items, struct case_contents *ret_c)
+/* The person supported and the narrative, as far as the items go and nothing of it is hidden. */
+static enum status cut(struct turn *t, const struct case_private *told, const struct household *h, const struct reach *reach,
+                       struct case_contents *ret_c)
 {
+    struct viewer v = viewer_of(t, reach);
+    unsigned items = reach_items(reach), hidden = member_hidden(h, 0, &v);
+    struct person_contents p = {0};
+    size_t n;
+    const int64_t *words = masked_words(t->s, hidden, &n);
+
+    if (!words)
+        return no_room(t);
+    person_cut(&h->v[0].person, items, hidden, &p);
+    *ret_c = (struct case_contents){
+        .has_name = p.has_name, .name = p.name, .has_kana = p.has_kana, .kana = p.kana, .has_birth_date = p.has_birth_date,
+        .birth_date = p.birth_date, .has_address = p.has_address, .address = p.address, .has_phone = p.has_phone, .phone = p.phone,
+        .has_is_protected = true, .is_protected = h->v[0].has_protection && h->v[0].protection.is_on, .has_masked = n > 0,
+        .masked = {words, n}};
     if (has(items, ITEM_NARRATIVE)) {
         ret_c->has_narrative = true;
-        ret_c->narrative = all->narrative;
-        ret_c->has_visitor = all->has_visitor;
-        ret_c->visitor = all->visitor;
+        ret_c->narrative = told->narrative;
+        ret_c->has_visitor = told->has_visitor && reach->level != ACCESS_OFFERED; /* another person: no basis covers them */
+        ret_c->visitor = told->visitor;
     }
-    if (has(items, ITEM_IDENTITY)) {
-        ret_c->has_name = all->has_name;
-        ret_c->name = all->name;
-        ret_c->has_kana = all->has_kana;
-        ret_c->kana = all->kana;
-        ret_c->has_birth_date = all->has_birth_date;
-        ret_c->birth_date = all->birth_date;
-    }
-    if (has(items, ITEM_CONTACT)) {
-        ret_c->has_address = all->has_address;
-        ret_c->address = all->address;
-        ret_c->has_phone = all->has_phone;
-        ret_c->phone = all->phone;
-    }
+    return OK;
 }
 
 enum { NOTES_BYTES_MAX = 300 << 10 }; /* of text in one answer, well within a frame's body */
@@ -70,8 +58,10 @@ static enum status read_notes(struct turn *t, struct uuid case_id, const struct 
     for (size_t k = first; k < rows->n; k++) {
         const struct q_notes_of_row *r = &rows->v[k];
         size_t i = k - first;
+        struct record_ref ref = {.type = RECORD_NOTE, .case_id = case_id, .record_id = r->note_id, .version = r->version,
+                                 .epoch = r->epoch};
         struct note_private note;
-        TRY(unseal(t, RECORD_NOTE, case_id, r->note_id, r->version, r->epoch, r->sealed, shape_note_private(), &note));
+        TRY(record_open(t, &ref, r->sealed, shape_note_private(), &note));
         lines[i] = (struct note_line){.note_id = r->note_id, .at = r->at, .by = r->by, .kind = r->kind,
                                       .has_corrects = r->has_corrects, .corrects = r->corrects};
         texts[i] = (struct note_text){.note_id = r->note_id, .text = note.text};
@@ -90,7 +80,7 @@ static enum status answer_view(struct turn *t, const struct case_show *in, const
     int64_t *items = scope_alloc(t->s, item_N_ * sizeof *items);
 
     if (!items)
-        return fail(t->s, TOO_LARGE, "処理領域が不足しました", "the message needs too much memory");
+        return no_room(t);
     for (int i = 0; i < item_N_; i++)
         if (has(bits, (enum item)i))
             items[v->items.n++] = i;
@@ -115,25 +105,25 @@ static enum status answer_view(struct turn *t, const struct case_show *in, const
 HANDLER(case_show, t, in)
 {
     struct q_reception_of_rows reception;
-    struct q_case_record_rows record;
+    struct household_rows *rows;
     struct q_notes_of_rows notes = {0};
-    struct case_private private;
+    struct case_private told;
+    struct household h;
     struct case_view v = {0};
     struct reach reach;
 
     TRY(reach_load(t, in->case_id, &reach));
     unsigned items = reach_items(&reach);
     TRY(q_reception_of(t->tx, &(struct q_reception_of){.id = in->case_id}, &reception));
-    TRY(q_case_record(t->tx, &(struct q_case_record){.id = in->case_id}, &record));
+    TRY(household_queue(t, in->case_id, &reach, &rows));
     if (has(items, ITEM_NOTES))
         TRY(q_notes_of(t->tx, &(struct q_notes_of){.id = in->case_id,
                 .until = reach.until_us < t->s->now_us ? reach.until_us : t->s->now_us}, &notes));
     TRY(tx_flush(t->tx));
-    if (!reception.n || !record.n)
+    if (!reception.n)
         return fail(t->s, NOT_FOUND, "該当するケースはありません", "no such case");
-    TRY(unseal(t, RECORD_CASE, in->case_id, in->case_id, record.v[0].version, record.v[0].epoch, record.v[0].sealed,
-               shape_case_private(), &private));
-    cut(&private, items, &v.sealed);
+    TRY(household_open(t, in->case_id, rows, &told, &h));
+    TRY(cut(t, &told, &h, &reach, &v.sealed));
     if (has(items, ITEM_NOTES))
         TRY(read_notes(t, in->case_id, &notes, &v));
     return answer_view(t, in, &reach, &reception.v[0], &v);
@@ -149,7 +139,7 @@ HANDLER(case_list, t, in)
     TRY(tx_flush(t->tx));
     struct case_line *lines = scope_alloc(t->s, (rows.n + 1) * sizeof *lines);
     if (!lines)
-        return fail(t->s, TOO_LARGE, "処理領域が不足しました", "the message needs too much memory");
+        return no_room(t);
     for (size_t i = 0; i < rows.n; i++)
         lines[i] = (struct case_line){.case_id = rows.v[i].id, .received_at = rows.v[i].received_at, .area = rows.v[i].area,
                                       .needs = {rows.v[i].needs.v, rows.v[i].needs.n}, .urgency = rows.v[i].urgency,

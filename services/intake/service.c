@@ -2,12 +2,29 @@
 #include "intake.h"
 #include "q_intake.h"
 
+#define PEOPLE "gateway,ctl"
+
 static const struct route ROUTES[] = {
-    ROUTE(ROUTE_CHANGE, case_open, ROLES_CASEWORK, KEY_NEW, "gateway,ctl"),
-    ROUTE(ROUTE_CHANGE, note_add, ROLES_CASEWORK, KEY_OF_CASE, "gateway,ctl"),
-    ROUTE(ROUTE_QUERY, case_show, ROLES_CASEWORK, KEY_OF_CASE, "gateway,ctl"),
-    ROUTE(ROUTE_QUERY, case_list, ROLES_CASEWORK, KEY_NONE, "gateway,ctl"),
+    ROUTE(ROUTE_CHANGE, case_open, ROLES_CASEWORK, KEY_NEW, PEOPLE),
+    ROUTE(ROUTE_CHANGE, note_add, ROLES_CASEWORK, KEY_OF_CASE, PEOPLE),
+    ROUTE(ROUTE_QUERY, case_show, ROLES_CASEWORK, KEY_OF_CASE, PEOPLE),
+    ROUTE(ROUTE_QUERY, case_list, ROLES_CASEWORK, KEY_NONE, PEOPLE),
     ROUTE(ROUTE_STREAM, case_access, 0, KEY_NONE, "referral"),
+    ROUTE(ROUTE_STREAM, case_emergency, 0, KEY_NONE, "keys"),
+    ROUTE(ROUTE_CHANGE, person_put, ROLES_CASEWORK, KEY_OF_CASE, PEOPLE),
+    ROUTE(ROUTE_QUERY, people_show, ROLES_CASEWORK, KEY_OF_CASE, PEOPLE),
+    ROUTE(ROUTE_CHANGE, protection_put, ROLES_CASEWORK, KEY_OF_CASE, PEOPLE),
+    ROUTE(ROUTE_CHANGE, notifier_put, ROLES_CASEWORK, KEY_OF_CASE, PEOPLE),
+    ROUTE(ROUTE_QUERY, notifier_show, ROLES_CASEWORK, KEY_OF_CASE, PEOPLE),
+    ROUTE(ROUTE_CHANGE, team_put, ROLES_CASEWORK, KEY_NONE, PEOPLE),
+    ROUTE(ROUTE_QUERY, team_show, ROLES_CASEWORK, KEY_NONE, PEOPLE),
+    ROUTE(ROUTE_STREAM, duplicate_found, 0, KEY_NONE, "keys"),
+    ROUTE(ROUTE_QUERY, duplicate_list, ROLE_BIT(ROLE_COORDINATOR), KEY_NONE, PEOPLE),
+    ROUTE(ROUTE_CHANGE, duplicate_decide, ROLE_BIT(ROLE_COORDINATOR), KEY_NONE, PEOPLE),
+};
+
+static const struct job JOBS[] = {
+    {.name = "remind", .every_ms = 10000, .run = remind},
 };
 
 const struct service INTAKE = {
@@ -16,4 +33,6 @@ const struct service INTAKE = {
     .routes = ROUTES,
     .route_n = COUNT(ROUTES),
     .queries = QUERIES_intake,
+    .jobs = JOBS,
+    .job_n = COUNT(JOBS),
 };

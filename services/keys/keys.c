@@ -1,140 +1,71 @@
-/* Case keys leave this process only sealed for the service that asked, and rest only wrapped under the master key. A release is not
- * stored as an answer: asked again, it is computed again. */
+/* What keys takes, from whom, and what it holds for as long as it runs: the master key, the key that tickets are signed with, and what it
+ * derives and opens from them, all in locked memory. */
 #include "keys.h"
 
 #include <string.h>
 
 #include "q_keys.h"
+#include "seal/hkdf.h"
 #include "seal/seal.h"
-#include "seal/wrap.h"
+#include "wire/words.h"
 
-enum { CASES_MOST = 64 }; /* of one request, as its shape says */
+#define PEOPLE "gateway,ctl"
+#define ROLES_WATCH (ROLE_BIT(ROLE_TEAM_LEAD) | ROLE_BIT(ROLE_COORDINATOR) | ROLE_BIT(ROLE_AUDITOR))
+#define ROLES_ADMIN ROLE_BIT(ROLE_ADMINISTRATOR)
 
-static enum status no_room(struct turn *t)
-{
-    return fail(t->s, TOO_LARGE, "処理領域が不足しました", "the message needs too much memory");
-}
-
-static const char *hex(struct scope *s, struct span raw)
-{
-    static const char DIGITS[] = "0123456789abcdef";
-    char *to = scope_alloc(s, 2 * raw.n + 1);
-
-    for (size_t i = 0; to && i < raw.n; i++) {
-        to[2 * i] = DIGITS[raw.p[i] >> 4];
-        to[2 * i + 1] = DIGITS[raw.p[i] & 15];
-    }
-    return to;
-}
-
-static enum status release(struct turn *t, struct uuid case_id, int64_t epoch, struct span wrapped, struct secret *key,
-                           struct case_keys *out)
-{
-    TRY(unwrap_key_to(t->s, t->own, case_id, (uint32_t)epoch, wrapped, key));
-    const char *text = hex(t->s, secret_span(key));
-    if (!text)
-        return no_room(t);
-    ((struct case_key *)out->keys.v)[out->keys.n++] = (struct case_key){.case_id = case_id, .epoch = epoch, .key = span_str(text)};
-    return OK;
-}
-
-/* What is asked, apart: cases that are being opened, each with a new key wrapped for it, and the others. */
-struct asked {
-    struct uuid fresh[CASES_MOST], known[CASES_MOST];
-    struct span wrapped[CASES_MOST];
-    size_t fresh_n, known_n;
+static const struct route ROUTES[] = {
+    ROUTE(ROUTE_QUERY, key_release, ROLES_ANY, KEY_NONE, "intake,meeting"),
+    ROUTE(ROUTE_STREAM, key_share, 0, KEY_NONE, "referral"),
+    ROUTE(ROUTE_STREAM, key_unshare, 0, KEY_NONE, "referral"),
+    ROUTE(ROUTE_STREAM, person_known, 0, KEY_NONE, "intake"),
+    ROUTE(ROUTE_CHANGE, break_glass, ROLES_CASEWORK, KEY_NONE, PEOPLE),
+    ROUTE(ROUTE_QUERY, reading_list, ROLES_WATCH, KEY_NONE, PEOPLE),
+    ROUTE(ROUTE_QUERY, key_status, ROLES_ADMIN | ROLE_BIT(ROLE_AUDITOR), KEY_NONE, PEOPLE),
+    ROUTE(ROUTE_CHANGE, key_rotate, ROLES_ADMIN, KEY_NONE, PEOPLE),
+    ROUTE(ROUTE_CHANGE, escrow_put, ROLES_ADMIN, KEY_NONE, PEOPLE),
+    ROUTE(ROUTE_QUERY, escrow_fetch, ROLES_ADMIN, KEY_NONE, PEOPLE),
+    ROUTE(ROUTE_CHANGE, key_destroy, ROLES_ADMIN, KEY_NONE, PEOPLE),
 };
 
-static size_t find(const struct uuid *ids, size_t n, struct uuid id)
+static const struct job JOBS[] = {
+    {.name = "escrow_fill", .every_ms = 10000, .run = escrow_fill},
+    {.name = "tally_forget", .every_ms = 600000, .run = tally_forget},
+};
+
+/* The key of the blind indexes, so that no other file has to be kept and none can be lost. */
+static enum status derive_blind(struct scope *s, struct keys *k)
 {
-    size_t i = 0;
+    uint8_t prk[HKDF_PRK_LEN], raw[DATA_KEY_LEN];
 
-    while (i < n && !uuid_eq(ids[i], id))
-        i++;
-    return i;
-}
-
-static enum status sort_out(struct turn *t, const struct key_release *in, struct secret *key, struct asked *a)
-{
-    for (size_t i = 0; i < in->cases.n; i++) {
-        struct uuid id = in->cases.v[i].case_id;
-        if (!in->cases.v[i].create || find(a->fresh, a->fresh_n, id) < a->fresh_n)
-            continue;
-        secret_renew(key);
-        TRY(wrap_key(t->s, t->own, id, 1, key, &a->wrapped[a->fresh_n]));
-        a->fresh[a->fresh_n++] = id;
-    }
-    for (size_t i = 0; i < in->cases.n; i++)
-        if (find(a->fresh, a->fresh_n, in->cases.v[i].case_id) == a->fresh_n)
-            a->known[a->known_n++] = in->cases.v[i].case_id;
-    return OK;
-}
-
-static enum status release_known(struct turn *t, const struct asked *a, struct secret *key, struct case_keys *out)
-{
-    struct q_keys_find_rows have;
-
-    if (!a->known_n)
-        return OK;
-    TRY(q_keys_find(t->tx, &(struct q_keys_find){.ids = {a->known, a->known_n}}, &have));
-    TRY(tx_flush(t->tx));
-    for (size_t i = 0; i < have.n; i++)
-        TRY(release(t, have.v[i].case_id, have.v[i].epoch, have.v[i].wrapped, key, out));
-    return OK;
-}
-
-/* A case that had a key keeps it, and its newest may be of a later epoch: it is looked up with the others. */
-static enum status release_fresh(struct turn *t, struct asked *a, struct secret *key, struct case_keys *out)
-{
-    struct q_keys_make_rows made;
-
-    if (!a->fresh_n)
-        return OK;
-    TRY(q_keys_make(t->tx, &(struct q_keys_make){.ids = {a->fresh, a->fresh_n}, .wrapped = {a->wrapped, a->fresh_n},
-                                                 .at = t->s->now_us}, &made));
-    TRY(tx_flush(t->tx));
-    for (size_t i = 0; i < made.n; i++) {
-        const struct q_keys_make_row *row = &made.v[i];
-        size_t k = find(a->fresh, a->fresh_n, row->case_id);
-        if (k < a->fresh_n && span_eq(row->wrapped, a->wrapped[k]))
-            TRY(release(t, row->case_id, row->epoch, row->wrapped, key, out));
-        else
-            a->known[a->known_n++] = row->case_id;
-    }
-    return OK;
-}
-
-/* One after the other, every key of a request passes through the same locked memory. */
-HANDLER(key_release, t, in)
-{
-    struct asked a = {0};
-    struct key_grant out = {0};
-    AUTO(secret) key = secret_new(DATA_KEY_LEN);
-
-    if (!key)
-        return fail(t->s, UNAVAILABLE, "鍵用のメモリを確保できません", "no lockable memory for a key");
-    out.sealed.keys.v = scope_alloc(t->s, (in->cases.n + 1) * sizeof(struct case_key));
-    if (!out.sealed.keys.v)
-        return no_room(t);
-    TRY(sort_out(t, in, key, &a));
-    TRY(release_fresh(t, &a, key, &out.sealed));
-    TRY(release_known(t, &a, key, &out.sealed));
-    return turn_answer(t, shape_key_grant(), &out);
+    hkdf_extract((struct span){0}, secret_span(k->master), prk);
+    enum status st = hkdf_expand(prk, SPAN_LIT("KM1/blind"), raw, sizeof raw);
+    if (st == OK)
+        k->blind = secret_from(span_of(raw, sizeof raw));
+    explicit_bzero(prk, sizeof prk);
+    explicit_bzero(raw, sizeof raw);
+    TRY(st);
+    k->scratch = secret_new(DATA_KEY_LEN);
+    return k->blind && k->scratch ? OK : fail(s, UNAVAILABLE, "鍵用のメモリを確保できません", "no lockable memory for a key");
 }
 
 static enum status start(struct scope *s, const struct settings *cfg, const struct keyring *ring, void **ret_own)
 {
-    struct secret *master;
+    struct keys *k = SCOPE_NEW(s, struct keys);
+    struct span passphrase;
 
-    (void)ring;
-    TRY(keyring_master_open(s, cfg->keys_dir, &master));
-    *ret_own = master;
+    if (!k)
+        return fail(s, TOO_LARGE, "メモリが足りません", "out of memory");
+    *k = (struct keys){.ring = ring, .reads_soft = cfg->reads_soft, .reads_hard = cfg->reads_hard,
+                       .reads_agency = cfg->reads_agency};
+    TRY(passphrase_read(s, cfg->passphrase_file, &passphrase));
+    enum status st = shared_key_open(s, cfg->keys_dir, SHARED_MASTER, passphrase, &k->master);
+    explicit_bzero((void *)(uintptr_t)passphrase.p, passphrase.n);
+    TRY(st);
+    TRY(shared_key_open(s, cfg->keys_dir, SHARED_TICKETS, (struct span){0}, &k->tickets));
+    TRY(derive_blind(s, k));
+    *ret_own = k;
     return OK;
 }
-
-static const struct route ROUTES[] = {
-    ROUTE(ROUTE_QUERY, key_release, ROLES_ANY, KEY_NONE, "intake,meeting"),
-};
 
 const struct service KEYS = {
     .name = "keys",
@@ -143,5 +74,7 @@ const struct service KEYS = {
     .routes = ROUTES,
     .route_n = COUNT(ROUTES),
     .queries = QUERIES_keys,
+    .jobs = JOBS,
+    .job_n = COUNT(JOBS),
     .start = start,
 };

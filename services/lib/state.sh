@@ -83,6 +83,16 @@ conf_get()
     printf '%s' "${value:-$2}"
 }
 
+# conf_set key value: in the place of what was there, else at the end
+conf_set()
+{
+    as_owner cat "$KM_CONF" | awk -v key="$1" -v value="$2" '
+        { at = index($0, "="); k = substr($0, 1, at - 1); gsub(/[ \t]/, "", k) }
+        at && k == key { if (!n++) print key " = " value; next }
+        { print }
+        END { if (!n) print key " = " value }' | put_file "$KM_CONF" 0600
+}
+
 port_is_free()
 {
     ! (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null
@@ -221,6 +231,30 @@ ready_wait()
         sleep 0.2
     done
     return 1
+}
+
+# administrator_invite: while nobody administers this installation: the one-time token with which somebody begins to. Asked again before
+# it is taken up, a new one takes its place.
+administrator_invite()
+{
+    local token where='' status=0
+    [ -z "${KASHIMARU_STATE:-}" ] || where=" --config $KM_CONF"
+    token=$(as_owner "$KM_APP/bin/kashimaru" account first --user kanri --config "$KM_CONF" 2>&1) || status=$?
+    case $status in
+    0)
+        printf '%s\n' "$token"
+        cat <<END
+  このトークンで登録します。パスワードと認証アプリのコードを尋ねます / take it up; password and authenticator code are asked for:
+    $KM_APP/bin/kashimaru enrol$where --token トークン
+  登録したら、利用者を招待できます / then sign in, and invite others:
+    $KM_APP/bin/kashimaru sign-in$where --user kanri
+    $KM_APP/bin/kashimaru user invite$where user=madoguchi agency=A056 roles=worker
+
+END
+        ;;
+    10) ;; # there is an administrator
+    *) warn "最初の管理者を招待できません: $token" "cannot invite the first administrator" ;;
+    esac
 }
 
 # directory_load: agencies, programmes and routing through the running services, once for each edition of the catalogue.

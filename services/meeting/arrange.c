@@ -1,5 +1,6 @@
 /* From a proposal to a fixed time: invited agencies answer, participants' needs are settled, a time is fixed with its basis. Nothing
  * is fixed while a required agency cannot come, an accommodation is open, or someone sits elsewhere at that time. */
+#include "base/hex.h"
 #include "meeting.h"
 #include "q_meeting.h"
 #include "seal/seal.h"
@@ -21,6 +22,20 @@ HANDLER(meeting_wanted, t, in)
         .at = in->at, .needs = {in->needs.v, in->needs.n}, .area = in->area, .urgency = in->urgency}));
     return q_invitee_add(t->tx, &(struct q_invitee_add){.id = in->meeting_id, .agencies = {agencies, n}, .invited_as = {as, n},
                                                         .required = {required, n}});
+}
+
+/* How a case is to be handled, as intake sealed it; it is opened only for a reader, with that reader's key. */
+HANDLER(case_care, t, in)
+{
+    struct record_parts parts;
+    struct span sealed;
+
+    TRY(hex_parse(t->s, in->record, &sealed));
+    TRY(record_parse(t->s, sealed, &parts));
+    if (parts.id.type != RECORD_CARE || !uuid_eq(parts.id.case_id, in->case_id) || parts.id.version != in->version ||
+        parts.id.epoch != in->epoch)
+        return fail(t->s, CORRUPT, "別の記録が届きました", "this is another record than announced");
+    return q_care_put(t->tx, &(struct q_care_put){.case_id = in->case_id, .epoch = in->epoch, .version = in->version, .sealed = sealed});
 }
 
 static enum status check_open(struct turn *t, const struct gathering *g)

@@ -76,6 +76,7 @@ enum status gathering_load(struct turn *t, struct uuid meeting_id, struct gather
 enum status gathering_busy(struct turn *t, struct gathering *g, struct stretch within) MUST_CHECK;
 
 enum status handle_meeting_wanted(struct turn *t, const void *in);
+enum status handle_case_care(struct turn *t, const void *in);
 enum status handle_availability(struct turn *t, const void *in);
 enum status handle_accommodate(struct turn *t, const void *in);
 enum status handle_slot_list(struct turn *t, const void *in);

@@ -34,13 +34,14 @@ static enum status case_of_show(struct turn *t, const void *in, struct uuid *ret
 
 static const struct route ROUTES[] = {
     ROUTE(ROUTE_STREAM, meeting_wanted, 0, KEY_NONE, "referral"),
-    ROUTE(ROUTE_CHANGE, availability, ROLES_INVITED, KEY_NONE, "gateway,ctl"),
+    ROUTE(ROUTE_STREAM, case_care, 0, KEY_NONE, "intake"),
+    ROUTE(ROUTE_CHANGE, availability, ROLES_INVITED, KEY_NONE, "gateway,ctl,host"),
     ROUTE(ROUTE_CHANGE, accommodate, ROLES_CALL, KEY_NONE, "gateway,ctl"),
     ROUTE(ROUTE_QUERY, slot_list, ROLES_CALL, KEY_NONE, "gateway,ctl"),
     ROUTE_OF(ROUTE_CHANGE, meeting_fix, ROLES_CALL, "gateway,ctl", case_of_fix),
     ROUTE(ROUTE_CHANGE, meeting_cancel, ROLES_CALL, KEY_NONE, "gateway,ctl"),
     ROUTE_OF(ROUTE_QUERY, meeting_show, ROLES_CALL, "gateway,ctl", case_of_show),
-    ROUTE(ROUTE_QUERY, meeting_list, ROLES_INVITED, KEY_NONE, "gateway,ctl"),
+    ROUTE(ROUTE_QUERY, meeting_list, ROLES_INVITED, KEY_NONE, "gateway,ctl,host"),
 };
 
 const struct service MEETING = {

@@ -12,14 +12,54 @@ static enum status no_room(struct turn *t)
     return fail(t->s, TOO_LARGE, "処理領域が不足しました", "the message needs too much memory");
 }
 
-static enum status unseal(struct turn *t, const struct gathering *g, struct meeting_private *ret_private)
+/* A sealed record of the case under the key of its own epoch. */
+static enum status open_record(struct turn *t, const struct record_id_fields *want, struct span sealed, const struct shape *shape,
+                               void *ret_private)
+{
+    const struct secret *key;
+    struct span plain;
+
+    TRY(turn_key(t, (int64_t)want->epoch, &key));
+    TRY(unseal_record(t->s, key, want, sealed, &plain));
+    return codec_decode(t->s, shape, plain, SCHEMA_MINOR, ret_private);
+}
+
+/* Is the place kept from this reader? Somebody in the household is protected and the reader is not named by all who are; what the
+ * reader's key does not open counts as so. */
+static enum status place_hidden(struct turn *t, const struct gathering *g, const struct q_care_of_rows *care, bool *ret_is_hidden)
+{
+    const char *me = scope_print(t->s, "%s@%s", t->s->actor.user, t->s->actor.agency.code);
+    struct care_private heed;
+
+    *ret_is_hidden = false;
+    if (!care->n)
+        return OK;
+    struct record_id_fields want = {.type = RECORD_CARE, .case_id = g->case_id, .record_id = g->case_id,
+                                    .epoch = (uint32_t)care->v[0].epoch, .version = (uint32_t)care->v[0].version};
+    enum status st = open_record(t, &want, care->v[0].sealed, shape_care_private(), &heed);
+    *ret_is_hidden = st == DENIED;
+    if (st != OK)
+        return st == DENIED ? OK : st;
+    *ret_is_hidden = heed.hides_place;
+    for (size_t i = 0; i < heed.named.n && *ret_is_hidden; i++)
+        *ret_is_hidden = !span_is(heed.named.v[i], me);
+    return OK;
+}
+
+static enum status unseal(struct turn *t, const struct gathering *g, const struct q_care_of_rows *care,
+                          struct meeting_private *ret_private)
 {
     struct record_id_fields want = {.type = RECORD_MEETING, .case_id = g->case_id, .record_id = g->id,
                                     .epoch = (uint32_t)g->epoch, .version = (uint32_t)g->version};
-    struct span plain;
+    bool is_hidden;
 
-    TRY(unseal_record(t->s, t->key, &want, g->sealed, &plain));
-    return codec_decode(t->s, shape_meeting_private(), plain, SCHEMA_MINOR, ret_private);
+    TRY(place_hidden(t, g, care, &is_hidden));
+    TRY(open_record(t, &want, g->sealed, shape_meeting_private(), ret_private));
+    ret_private->has_is_hidden = is_hidden;
+    ret_private->is_hidden = is_hidden;
+    if (is_hidden)
+        ret_private->place = (struct span){0};
+    return OK;
 }
 
 static enum status lines_of(struct turn *t, const struct gathering *g, struct invitee_line **ret_lines)
@@ -48,7 +88,9 @@ HANDLER(meeting_show, t, in)
     struct gathering g;
     struct meeting_view v = {.meeting_id = in->meeting_id};
     struct invitee_line *lines = NULL;
+    struct q_care_of_rows care;
 
+    TRY(q_care_of(t->tx, &(struct q_care_of){.id = in->meeting_id}, &care));
     TRY(gathering_load(t, in->meeting_id, &g));
     TRY(lines_of(t, &g, &lines));
     v.case_id = g.case_id;
@@ -68,7 +110,7 @@ HANDLER(meeting_show, t, in)
     v.accommodations.n = g.accommodation_n;
     v.has_sealed = g.has_sealed;
     if (g.has_sealed)
-        TRY(unseal(t, &g, &v.sealed));
+        TRY(unseal(t, &g, &care, &v.sealed));
     return turn_answer(t, shape_meeting_view(), &v);
 }
 

@@ -38,10 +38,9 @@ static enum status add_windows(struct turn *t, struct gathering *g, const struct
     return OK;
 }
 
+/* Nobody but who is invited, in whatever role: what one body hears is not another's (DR-06). */
 static bool is_party(const struct turn *t, const struct gathering *g)
 {
-    if (t->s->actor.role == ROLE_COORDINATOR || t->s->actor.role == ROLE_SECRETARY)
-        return true;
     for (size_t i = 0; i < g->guest_n; i++)
         if (agency_eq(g->guests[i].agency, t->s->actor.agency))
             return true;

@@ -3,7 +3,7 @@
 
 #include "directory.h"
 #include "meet.h"
-#include "q_referral.h"
+#include "permit.h"
 
 enum { REJECTED_SHOWN = 60 };
 
@@ -11,12 +11,14 @@ enum status candidates_of(struct turn *t, struct uuid case_id, bool has_basis, s
 {
     struct q_case_lock_rows file;
     struct q_declines_of_rows declines;
+    struct grounds grounds;
     const struct routing_directory *dir;
     int needs[ROUTING_CASE_NEEDS_MAX];
     struct routing_case c = {.need = needs, .at_us = t->s->now_us, .has_basis = has_basis};
 
     TRY(q_case_lock(t->tx, &(struct q_case_lock){.id = case_id}, &file));
     TRY(q_declines_of(t->tx, &(struct q_declines_of){.id = case_id}, &declines));
+    TRY(grounds_load(t, case_id, &grounds));
     TRY(directory_load(t, &dir));
     TRY(directory_weigh(t));
     if (!file.n)
@@ -31,7 +33,7 @@ enum status candidates_of(struct turn *t, struct uuid case_id, bool has_basis, s
     c.area = (int)file.v[0].area;
     c.age = (int)file.v[0].age;
     c.urgency = (int)file.v[0].urgency;
-    c.has_consent = file.v[0].consent == CONSENT_GIVEN;
+    c.has_consent = grounds_carry(&grounds);
     c.declined = declined;
     c.declined_n = declines.n;
     return routing_decide(t->s, dir, &c, ret_result);

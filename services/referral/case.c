@@ -4,9 +4,18 @@
 
 HANDLER(case_opened, t, in)
 {
+    static const int64_t ALL[] = {ITEM_IDENTITY, ITEM_CONTACT, ITEM_NARRATIVE, ITEM_NOTES};
+    struct uuid consent_id = turn_sibling(t, in->case_id);
+
+    _Static_assert(COUNT(ALL) == item_N_, "a consent told at the first call covers every item there is");
     TRY(q_file_open(t->tx, &(struct q_file_open){.id = in->case_id, .at = in->received_at, .by = in->received_by, .area = in->area,
-        .age = in->age_band, .needs = {in->needs.v, in->needs.n}, .urgency = in->urgency, .consent = in->consent}));
-    return RECORD_EVENT(t, .what = HAPPENED_BATON_CREATED, .case_id = in->case_id, .counterpart = in->received_by);
+        .age = in->age_band, .needs = {in->needs.v, in->needs.n}, .urgency = in->urgency, .consent = in->consent,
+        .consent_id = consent_id, .items = {ALL, COUNT(ALL)}, .recorder = span_str(t->s->actor.user)}));
+    TRY(RECORD_EVENT(t, .what = HAPPENED_BATON_CREATED, .case_id = in->case_id, .counterpart = in->received_by));
+    if (in->consent != CONSENT_GIVEN)
+        return OK;
+    return RECORD_EVENT(t, .what = HAPPENED_CONSENT_GIVEN, .case_id = in->case_id, .about = consent_id,
+                        .detail = words_at(words_purpose(), PURPOSE_SUPPORT));
 }
 
 static bool is_on_case(const struct turn *t, const struct q_members_of_rows *rows)

@@ -15,6 +15,8 @@ struct directory {
     int64_t version;
     struct routing_directory dir;
     struct routing_agency *agency;
+    struct basis *basis;
+    size_t basis_n;
 };
 
 /* Answers of one reading, all of one transaction. */
@@ -23,6 +25,7 @@ struct rows {
     struct q_directory_needs_rows needs;
     struct q_directory_duties_rows duties;
     struct q_directory_programmes_rows programmes;
+    struct q_directory_bases_rows bases;
 };
 
 enum status directory_start(struct scope *s, const struct settings *cfg, const struct keyring *ring, void **ret_own)
@@ -131,6 +134,22 @@ static void set_need(struct directory *d, const struct rows *rows, const struct 
     }
 }
 
+static enum status set_bases(struct turn *t, struct directory *d, const struct rows *rows)
+{
+    d->basis = scope_alloc(d->s, (rows->bases.n + 1) * sizeof *d->basis);
+    if (!d->basis)
+        return fail(t->s, TOO_LARGE, "処理領域が不足しました", "the directory needs too much memory");
+    for (size_t i = 0; i < rows->bases.n; i++) {
+        const struct q_directory_bases_row *r = &rows->bases.v[i];
+        d->basis[i] = (struct basis){.code = (enum legal_basis)r->code, .law = keep(d, r->law), .needs_consent = r->needs_consent,
+                                     .is_meeting = r->is_meeting, .receivers = (unsigned)bits(r->receivers.v, r->receivers.n),
+                                     .items = (unsigned)bits(r->items.v, r->items.n), .from_us = r->since,
+                                     .until_us = r->has_until ? r->until : 0};
+    }
+    d->basis_n = rows->bases.n;
+    return OK;
+}
+
 static enum status build(struct turn *t, struct directory *d, const struct rows *rows)
 {
     struct routing_need *need;
@@ -149,7 +168,7 @@ static enum status build(struct turn *t, struct directory *d, const struct rows 
     for (size_t i = 0; i < rows->needs.n; i++)
         set_need(d, rows, &rows->needs.v[i], field_no(fields, &field_n, rows->needs.v[i].field), &need[rows->needs.v[i].code]);
     d->dir = (struct routing_directory){.agency = d->agency, .agency_n = rows->agencies.n, .need = need, .need_n = need_N_};
-    return OK;
+    return set_bases(t, d, rows);
 }
 
 static enum status reload(struct turn *t, struct directory *d, int64_t version)
@@ -161,6 +180,7 @@ static enum status reload(struct turn *t, struct directory *d, int64_t version)
     TRY(q_directory_needs(t->tx, &rows.needs));
     TRY(q_directory_duties(t->tx, &rows.duties));
     TRY(q_directory_programmes(t->tx, &rows.programmes));
+    TRY(q_directory_bases(t->tx, &rows.bases));
     TRY(tx_flush(t->tx));
     TRY(build(t, d, &rows));
     d->version = version;
@@ -208,4 +228,11 @@ const struct routing_agency *directory_agency(const struct routing_directory *di
             return a;
     }
     return NULL;
+}
+
+const struct basis *directory_basis(const struct turn *t, enum legal_basis code)
+{
+    const struct directory *d = t->own;
+
+    return basis_on(d->basis, d->basis_n, code, t->s->now_us);
 }

@@ -213,3 +213,39 @@ HANDLER(code_put, t, in)
         TRY(q_code_set(t->tx, &(struct q_code_set){.list = in->list, .code = in->code, .label = in->label}));
     return answer_line(t, &l);
 }
+
+static enum status check_basis(struct turn *t, const struct basis_put *in)
+{
+    TRY(check_date(t, in->valid_from));
+    if (in->has_valid_to)
+        TRY(check_date(t, in->valid_to));
+    if (in->code == BASIS_NONE)
+        return fail(t->s, INVALID, "「根拠なし」は根拠ではありません", "none is no ground for sharing");
+    if (!in->receivers.n || !in->items.n)
+        return fail(t->s, INVALID, "提供先と項目を1つ以上選んでください", "a ground names at least one kind of receiver and one item");
+    if (in->has_valid_to && memcmp(in->valid_to.p, in->valid_from.p, in->valid_from.n) <= 0)
+        return fail(t->s, INVALID, "有効終了は有効開始より後です", "a ground ends after it begins");
+    return OK;
+}
+
+HANDLER(basis_put, t, in)
+{
+    struct q_basis_turn_row turn;
+    struct q_basis_now_rows old;
+    struct line l;
+
+    TRY(check_basis(t, in));
+    TRY(q_basis_turn(t->tx, &turn));
+    TRY(q_basis_now(t->tx, &(struct q_basis_now){.code = in->code, .valid_from = in->valid_from}, &old));
+    TRY(tx_flush(t->tx));
+    line_of(t, &l, old.n ? &old.v[0].digest : NULL);
+    if (l.is_same)
+        return answer_line(t, &l);
+    TRY(q_basis_end(t->tx, &(struct q_basis_end){.code = in->code, .valid_from = in->valid_from}));
+    TRY(q_basis_set(t->tx, &(struct q_basis_set){
+        .code = in->code, .law = in->law, .needs_consent = in->needs_consent, .is_meeting = in->is_meeting,
+        .receivers = {in->receivers.v, in->receivers.n}, .items = {in->items.v, in->items.n}, .has_secrecy = in->has_secrecy,
+        .secrecy = in->secrecy, .has_note = in->has_note, .note = in->note, .digest = line_digest(&l), .valid_from = in->valid_from,
+        .has_valid_to = in->has_valid_to, .valid_to = in->valid_to}));
+    return answer_line(t, &l);
+}

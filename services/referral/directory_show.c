@@ -44,3 +44,26 @@ HANDLER(agency_find, t, in)
                                         .targets = {rows.v[i].targets.v, rows.v[i].targets.n}};
     return ANSWER(t, agency_lines, .agencies = {lines, rows.n});
 }
+
+static void basis_line_of(const struct q_bases_on_row *r, struct basis_line *to)
+{
+    *to = (struct basis_line){.code = r->code, .law = r->law, .needs_consent = r->needs_consent, .is_meeting = r->is_meeting,
+                              .receivers = {r->receivers.v, r->receivers.n}, .items = {r->items.v, r->items.n},
+                              .has_secrecy = r->has_secrecy, .secrecy = r->secrecy, .valid_from = r->valid_from};
+}
+
+HANDLER(basis_list, t, in)
+{
+    struct q_bases_on_rows rows;
+    struct basis_line lines[legal_basis_N_];
+    size_t n = 0;
+
+    (void)in;
+    TRY(q_bases_on(t->tx, &(struct q_bases_on){.at = t->s->now_us}, &rows));
+    TRY(tx_flush(t->tx));
+    for (int code = 0; code < legal_basis_N_; code++)
+        for (size_t i = 0; i < rows.n; i++)
+            if (rows.v[i].code == code && n < COUNT(lines))
+                basis_line_of(&rows.v[i], &lines[n++]);
+    return ANSWER(t, basis_lines, .bases = {lines, n});
+}

@@ -1,8 +1,6 @@
 /* A new つなぎ: drafted by the lead (or by an agency that asks for the case), to one agency or to several at once. */
 #include "directory.h"
-#include "offer.h"
-#include "q_directory.h"
-#include "q_referral.h"
+#include "permit.h"
 #include "store.h"
 
 /* What a draft is decided on. */
@@ -12,6 +10,14 @@ struct asked {
     const struct routing_directory *dir;
     struct q_declines_of_rows declines;
     struct q_member_of_rows member; /* the asker's place on the case */
+    struct grounds grounds;
+};
+
+/* Who is asked, and what may be shown to it. */
+struct receiver {
+    struct agency_id id;
+    const struct routing_agency *agency;
+    struct permit permit;
 };
 
 static enum status check_sender(struct turn *t, const struct asked *a)
@@ -61,9 +67,16 @@ static struct agency_id sender_of(const struct turn *t, const struct asked *a)
     return a->in->kind == KIND_PULL_REQUEST ? t->s->actor.agency : a->file->lead;
 }
 
-static enum status check_receiver(struct turn *t, const struct asked *a, struct agency_id to, const struct routing_agency **ret_to)
+static enum purpose purpose_of(const struct referral_draft *in)
+{
+    return in->has_purpose ? (enum purpose)in->purpose : PURPOSE_REFERRAL;
+}
+
+static enum status check_receiver(struct turn *t, const struct asked *a, struct agency_id to, struct receiver *ret_to)
 {
     const struct routing_agency *agency = directory_agency(a->dir, to, t->s->now_us);
+    const struct referral_draft *in = a->in;
+    struct permit permit;
 
     if (!agency || !agency->is_active)
         return fail(t->s, INVALID, "機関 %s は名簿にありません", "agency %s is not in the directory", to.code);
@@ -71,31 +84,39 @@ static enum status check_receiver(struct turn *t, const struct asked *a, struct 
         return fail(t->s, INVALID, "自分の機関にはつなげません", "an agency cannot refer to itself");
     if (!agency->accepts && a->in->kind != KIND_PULL_REQUEST)
         return fail(t->s, INVALID, "%s は人を受け入れる機関ではありません", "%s does not receive referrals", to.code);
-    TRY(offer_decide(t->s, (enum referral_kind)a->in->kind, (enum legal_basis)a->in->basis, (enum consent_state)a->file->consent,
-                     agency->regime, a->in->items.v, a->in->items.n));
-    *ret_to = agency;
+    TRY(permit_decide(t, &a->grounds, (struct offer){
+        .kind = (enum referral_kind)in->kind, .code = (enum legal_basis)in->basis, .named = in->has_consent_id ? &in->consent_id : NULL,
+        .has_session = in->has_session, .purpose = purpose_of(in), .receiver = to, .regime = agency->regime, .items = in->items.v,
+        .item_n = in->items.n}, &permit));
+    *ret_to = (struct receiver){.id = to, .agency = agency, .permit = permit};
     return check_declined(t, a, to);
 }
 
-static enum status add(struct turn *t, const struct asked *a, size_t i, struct uuid id, const struct routing_agency *to,
-                       struct uuid broadcast, int64_t *ret_due_us)
+static enum status add(struct turn *t, const struct asked *a, struct uuid id, const struct receiver *to, struct uuid broadcast,
+                       int64_t *ret_due_us)
 {
     const struct referral_draft *in = a->in;
-    int64_t due = offer_due_us(t->s->now_us, (enum urgency)a->file->urgency, to->closes_min);
+    int64_t due = offer_due_us(t->s->now_us, (enum urgency)a->file->urgency, to->agency->closes_min);
+    bool discloses = in->send && to->permit.discloses;
     struct q_member_of_rows member;
 
-    TRY(q_member_of(t->tx, &(struct q_member_of){.id = in->case_id, .agency = in->to.v[i]}, &member));
+    TRY(q_member_of(t->tx, &(struct q_member_of){.id = in->case_id, .agency = to->id}, &member));
     TRY(tx_flush(t->tx));
     TRY(q_referral_add(t->tx, &(struct q_referral_add){
-        .id = id, .case_id = in->case_id, .kind = in->kind, .sender = sender_of(t, a), .receiver = in->to.v[i],
+        .id = id, .case_id = in->case_id, .kind = in->kind, .sender = sender_of(t, a), .receiver = to->id,
         .state = in->send ? REF_OFFERED : REF_DRAFT, .needs = {in->needs.v, in->needs.n}, .items = {in->items.v, in->items.n},
         .basis = in->basis, .urgency = a->file->urgency, .at = t->s->now_us, .has_due = in->send, .due = due,
         .has_broadcast = in->to.n > 1, .broadcast = broadcast, .has_replaces = in->has_replaces, .replaces = in->replaces,
-        .has_override = in->has_override, .override = in->override}));
-    TRY(RECORD_EVENT(t, .what = HAPPENED_REFERRAL, .case_id = in->case_id, .counterpart = in->to.v[i], .about = id,
+        .has_override = in->has_override, .override = in->override, .purpose = purpose_of(in), .has_session = in->has_session,
+        .session = in->session, .has_consent = in->send ? to->permit.has_consent : in->has_consent_id,
+        .consent = in->send ? to->permit.consent : in->consent_id, .discloses = discloses,
+        .disclosure = turn_sibling(t, in->case_id), .law = to->permit.law, .approver = span_str(t->s->actor.user)}));
+    TRY(RECORD_EVENT(t, .what = HAPPENED_REFERRAL, .case_id = in->case_id, .counterpart = to->id, .about = id,
                      .detail = words_at(words_referral_event(), in->send ? EV_SEND : EV_DRAFT)));
+    if (discloses)
+        TRY(permit_told(t, in->case_id, id, to->id, (enum legal_basis)in->basis));
     if (in->send && !member.n && in->kind != KIND_PULL_REQUEST)
-        TRY(referral_open_access(t, in->case_id, in->to.v[i], in->items.n));
+        TRY(referral_open_access(t, in->case_id, to->id, in->items.n));
     *ret_due_us = due;
     return OK;
 }
@@ -111,6 +132,23 @@ static enum status check_input(struct turn *t, const struct referral_draft *in)
     return OK;
 }
 
+/* Who has no part in the case sees no row of it, and learns only that it named the lead. */
+static enum status load_asked(struct turn *t, struct asked *a)
+{
+    struct q_case_lock_row *file = SCOPE_NEW(t->s, struct q_case_lock_row);
+    struct q_case_asked_rows rows;
+
+    if (!file)
+        return fail(t->s, TOO_LARGE, "処理領域が不足しました", "the message needs too much memory");
+    TRY(q_case_asked(t->tx, &(struct q_case_asked){.id = a->in->case_id, .lead = a->in->to.v[0]}, &rows));
+    TRY(tx_flush(t->tx));
+    if (!rows.n)
+        return fail(t->s, NOT_FOUND, "該当するケースはありません", "no such case");
+    *file = (struct q_case_lock_row){.lead = a->in->to.v[0], .urgency = rows.v[0].urgency, .is_closed = rows.v[0].is_closed};
+    a->file = file;
+    return OK;
+}
+
 static enum status load(struct turn *t, struct asked *a)
 {
     struct q_case_lock_rows rows;
@@ -118,9 +156,10 @@ static enum status load(struct turn *t, struct asked *a)
     TRY(q_case_lock(t->tx, &(struct q_case_lock){.id = a->in->case_id}, &rows));
     TRY(q_declines_of(t->tx, &(struct q_declines_of){.id = a->in->case_id}, &a->declines));
     TRY(q_member_of(t->tx, &(struct q_member_of){.id = a->in->case_id, .agency = t->s->actor.agency}, &a->member));
+    TRY(grounds_load(t, a->in->case_id, &a->grounds));
     TRY(directory_load(t, &a->dir));
     if (!rows.n)
-        return fail(t->s, NOT_FOUND, "該当するケースはありません", "no such case");
+        return a->in->kind == KIND_PULL_REQUEST ? load_asked(t, a) : fail(t->s, NOT_FOUND, "該当するケースはありません", "no such case");
     a->file = &rows.v[0];
     return OK;
 }
@@ -128,7 +167,7 @@ static enum status load(struct turn *t, struct asked *a)
 HANDLER(referral_draft, t, in)
 {
     struct asked a = {.in = in};
-    const struct routing_agency *to[8];
+    struct receiver to[8];
     struct uuid first_id = in->has_ref_id ? in->ref_id : turn_sibling(t, in->case_id), also[8], broadcast;
     int64_t due_us = 0;
 
@@ -142,7 +181,7 @@ HANDLER(referral_draft, t, in)
         struct uuid id = i ? turn_sibling(t, in->case_id) : first_id;
         if (i)
             also[i - 1] = id;
-        TRY(add(t, &a, i, id, to[i], broadcast, &due_us));
+        TRY(add(t, &a, id, &to[i], broadcast, &due_us));
     }
     if (in->has_override) {
         TRY(q_decline_override(t->tx, &(struct q_decline_override){.id = in->case_id, .agencies = {in->to.v, in->to.n},

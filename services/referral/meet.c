@@ -64,6 +64,12 @@ enum status meeting_call(struct turn *t, const struct meeting_call *c)
     TRY(EMIT(t, "meeting", c->case_id, meeting_wanted, .meeting_id = c->meeting_id, .case_id = c->case_id, .called_by = c->why,
              .needs = {file.v[0].needs.v, file.v[0].needs.n}, .area = file.v[0].area, .urgency = file.v[0].urgency,
              .invitees = {l.v, l.n}, .at = t->s->now_us));
+    for (size_t i = 0; i < l.n; i++) {
+        if (l.v[i].invited_as == AS_LEAD || l.v[i].invited_as == AS_MEMBER)
+            continue; /* the case's key is theirs already */
+        TRY(EMIT(t, "keys", c->case_id, key_share, .case_id = c->case_id, .agency = l.v[i].agency, .at = t->s->now_us,
+                 .has_for_meeting = true, .for_meeting = true));
+    }
     return RECORD_EVENT(t, .what = HAPPENED_MEETING_PROPOSED, .case_id = c->case_id, .about = c->meeting_id,
                         .detail = words_at(words_meeting_why(), c->why));
 }

@@ -39,20 +39,21 @@ unsigned rule_accepts(enum referral_state from, enum referral_kind kind);
 
 /* A referral as stored, with what its case says about it. */
 struct referral {
-    struct uuid id, case_id, broadcast, meeting_id;
+    struct uuid id, case_id, broadcast, meeting_id, consent_id, session;
     enum referral_kind kind;
     enum referral_state state;
     struct agency_id sender, receiver, lead;
     enum legal_basis basis;
+    enum purpose purpose;
     enum urgency urgency;
     enum visit visit;
     int64_t version, baton_version, returns, due_us;
     bool has_broadcast, has_meeting, is_closed, is_read, has_due;
     bool is_member;         /* the receiver is on the case, by this referral or another */
     bool has_other_support; /* another accepted added_support keeps it there */
+    bool has_consent, has_session;
     enum area area;
     enum age_band age;
-    enum consent_state consent;
     struct {
         const int64_t *v;
         size_t n;

@@ -23,6 +23,14 @@ enum status handle_need_put(struct turn *t, const void *in);
 enum status handle_routing_put(struct turn *t, const void *in);
 enum status handle_indicator_put(struct turn *t, const void *in);
 enum status handle_code_put(struct turn *t, const void *in);
+enum status handle_basis_put(struct turn *t, const void *in);
+enum status handle_basis_list(struct turn *t, const void *in);
+enum status handle_consent_give(struct turn *t, const void *in);
+enum status handle_consent_list(struct turn *t, const void *in);
+enum status handle_consent_withdraw(struct turn *t, const void *in);
+enum status handle_recall_list(struct turn *t, const void *in);
+enum status handle_recall_ack(struct turn *t, const void *in);
+enum status handle_disclosure_list(struct turn *t, const void *in);
 
 /* expire_due: the clock's event on offers whose deadline passed; a job. */
 enum status expire_due(struct turn *t, bool *ret_more);

@@ -4,8 +4,7 @@
 
 #include "directory.h"
 #include "meet.h"
-#include "offer.h"
-#include "q_referral.h"
+#include "permit.h"
 
 struct by turn_by(const struct turn *t)
 {
@@ -25,10 +24,12 @@ enum status referral_load(struct turn *t, struct uuid ref_id, struct referral *r
         .id = ref_id, .case_id = r->case_id, .has_broadcast = r->has_broadcast, .broadcast = r->broadcast,
         .has_meeting = r->has_meeting_id, .meeting_id = r->meeting_id, .kind = (enum referral_kind)r->kind,
         .state = (enum referral_state)r->state, .sender = r->sender, .receiver = r->receiver, .lead = r->lead,
-        .basis = (enum legal_basis)r->basis, .urgency = (enum urgency)r->urgency, .visit = (enum visit)r->visit,
+        .basis = (enum legal_basis)r->basis, .purpose = (enum purpose)r->purpose, .has_consent = r->has_consent_id,
+        .consent_id = r->consent_id, .has_session = r->has_session, .session = r->session,
+        .urgency = (enum urgency)r->urgency, .visit = (enum visit)r->visit,
         .version = r->version, .baton_version = r->baton_version, .returns = r->returns, .has_due = r->has_due_at,
         .due_us = r->due_at, .is_closed = r->is_closed, .is_read = r->has_read_at, .is_member = r->is_member, .has_other_support = r->has_other,
-        .area = (enum area)r->area, .age = (enum age_band)r->age, .consent = (enum consent_state)r->consent,
+        .area = (enum area)r->area, .age = (enum age_band)r->age,
         .needs = {r->needs.v, r->needs.n}, .items = {r->items.v, r->items.n}, .case_needs = {r->case_needs.v, r->case_needs.n}};
     return OK;
 }
@@ -40,6 +41,14 @@ static enum status tell_access(struct turn *t, struct uuid case_id, struct agenc
                 .at = t->s->now_us);
 }
 
+/* Who may read a case has its key wrapped; keys hears it in the same order as intake. */
+static enum status tell_keys(struct turn *t, struct uuid case_id, struct agency_id agency, enum access_level level)
+{
+    if (level == ACCESS_NONE)
+        return EMIT(t, "keys", case_id, key_unshare, .case_id = case_id, .agency = agency, .keeps_past = false, .at = t->s->now_us);
+    return EMIT(t, "keys", case_id, key_share, .case_id = case_id, .agency = agency, .at = t->s->now_us);
+}
+
 /* What an agency may read follows from the rows as they now stand, not from the one referral that changed: it may hold others. */
 static enum status tell_reach(struct turn *t, struct uuid case_id, struct agency_id agency)
 {
@@ -49,7 +58,9 @@ static enum status tell_reach(struct turn *t, struct uuid case_id, struct agency
     TRY(tx_flush(t->tx));
     if (now.is_member)
         return OK; /* a member reads everything, before and after */
-    return tell_access(t, case_id, agency, now.items.n ? ACCESS_OFFERED : ACCESS_NONE, now.items.v, now.items.n);
+    enum access_level level = now.items.n ? ACCESS_OFFERED : ACCESS_NONE;
+    TRY(tell_access(t, case_id, agency, level, now.items.v, now.items.n));
+    return tell_keys(t, case_id, agency, level);
 }
 
 enum status referral_open_access(struct turn *t, struct uuid case_id, struct agency_id agency, size_t item_n)
@@ -60,7 +71,8 @@ enum status referral_open_access(struct turn *t, struct uuid case_id, struct age
 static enum status join(struct turn *t, const struct referral *was)
 {
     TRY(q_member_join(t->tx, &(struct q_member_join){.id = was->case_id, .agency = was->receiver, .at = t->s->now_us}));
-    return tell_access(t, was->case_id, was->receiver, ACCESS_MEMBER, NULL, 0);
+    TRY(tell_access(t, was->case_id, was->receiver, ACCESS_MEMBER, NULL, 0));
+    return was->items.n ? OK : tell_keys(t, was->case_id, was->receiver, ACCESS_MEMBER); /* an offer with items shared it already */
 }
 
 /* The only place where a baton moves. */
@@ -78,6 +90,8 @@ static enum status leave(struct turn *t, const struct referral *was, const struc
 {
     if (next->leaves_member) {
         TRY(q_member_end(t->tx, &(struct q_member_end){.id = was->case_id, .agency = was->receiver, .at = t->s->now_us}));
+        TRY(EMIT(t, "keys", was->case_id, key_unshare, .case_id = was->case_id, .agency = was->receiver, .keeps_past = true,
+                 .at = t->s->now_us));
         TRY(RECORD_EVENT(t, .what = HAPPENED_MEMBER_ENDED, .case_id = was->case_id, .counterpart = was->receiver, .about = was->id));
     } else if (was->is_member) {
         return OK; /* on the case by another way: what it may read does not change */
@@ -104,22 +118,42 @@ static enum status withdraw_rivals(struct turn *t, const struct referral *was)
     return OK;
 }
 
+/* May what a referral names be shown to this receiver today? */
+static enum status permit_of(struct turn *t, const struct referral *was, enum referral_kind kind, struct agency_id receiver,
+                             const struct routing_agency *to, struct permit *ret_permit)
+{
+    struct grounds grounds;
+
+    TRY(grounds_load(t, was->case_id, &grounds));
+    TRY(tx_flush(t->tx));
+    return permit_decide(t, &grounds, (struct offer){
+        .kind = kind, .code = was->basis, .named = was->has_consent ? &was->consent_id : NULL, .has_session = was->has_session,
+        .purpose = was->purpose, .receiver = receiver, .regime = to ? to->regime : REGIME_PRIVATE, .items = was->items.v,
+        .item_n = was->items.n}, ret_permit);
+}
+
 /* An accepted pull request: the lead offers the case to the agency that asked for it. */
 static enum status offer_transfer(struct turn *t, const struct referral *was)
 {
     const struct routing_directory *dir;
     struct uuid id = turn_sibling(t, was->case_id);
+    struct permit permit;
 
     TRY(directory_load(t, &dir));
     const struct routing_agency *to = directory_agency(dir, was->sender, t->s->now_us);
+    TRY(permit_of(t, was, KIND_TRANSFER, was->sender, to, &permit));
     TRY(q_referral_add(t->tx, &(struct q_referral_add){
         .id = id, .case_id = was->case_id, .kind = KIND_TRANSFER, .sender = was->receiver, .receiver = was->sender,
         .state = REF_OFFERED, .needs = {was->needs.v, was->needs.n}, .items = {was->items.v, was->items.n}, .basis = was->basis,
         .urgency = was->urgency, .at = t->s->now_us, .has_due = true,
-        .due = offer_due_us(t->s->now_us, was->urgency, to ? to->closes_min : 1035), .has_replaces = true, .replaces = was->id}));
+        .due = offer_due_us(t->s->now_us, was->urgency, to ? to->closes_min : 1035), .has_replaces = true, .replaces = was->id,
+        .purpose = was->purpose, .has_session = was->has_session, .session = was->session, .has_consent = permit.has_consent,
+        .consent = permit.consent, .discloses = permit.discloses, .disclosure = turn_sibling(t, was->case_id), .law = permit.law,
+        .approver = span_str(t->s->actor.user)}));
     TRY(referral_open_access(t, was->case_id, was->sender, was->items.n));
-    return RECORD_EVENT(t, .what = HAPPENED_REFERRAL, .case_id = was->case_id, .counterpart = was->sender, .about = id,
-                        .detail = words_at(words_referral_event(), EV_SEND));
+    TRY(RECORD_EVENT(t, .what = HAPPENED_REFERRAL, .case_id = was->case_id, .counterpart = was->sender, .about = id,
+                     .detail = words_at(words_referral_event(), EV_SEND)));
+    return permit.discloses ? permit_told(t, was->case_id, id, was->sender, was->basis) : OK;
 }
 
 static enum status count_return(struct turn *t, const struct referral *was, const struct referral_change *next,
@@ -163,20 +197,24 @@ enum status referral_apply(struct turn *t, const struct referral *was, const str
     struct q_referral_move move = {.id = was->id, .was = was->version, .state = rule->to, .has_reason = next->has_reason,
                                    .reason = next->reason, .has_answered = next->is_answer, .answered = now,
                                    .has_read = rule->by == BY_RECEIVER, .read = now, .has_review = has_review, .review = review_us};
+    struct permit permit = {.discloses = false};
 
     if (rule->event == EV_SEND) {
         const struct routing_directory *dir;
         TRY(directory_load(t, &dir));
         const struct routing_agency *to = directory_agency(dir, was->receiver, now);
-        TRY(offer_decide(t->s, was->kind, was->basis, was->consent, to ? to->regime : REGIME_PRIVATE, was->items.v, was->items.n));
+        TRY(permit_of(t, was, was->kind, was->receiver, to, &permit));
         move.has_due = true;
         move.due = offer_due_us(now, was->urgency, to ? to->closes_min : 1035);
+        move.has_consent = permit.has_consent;
+        move.consent = permit.consent;
     }
     TRY(q_referral_move(t->tx, &move));
     TRY(RECORD_EVENT(t, .what = HAPPENED_REFERRAL, .case_id = was->case_id,
                      .counterpart = rule->by == BY_RECEIVER ? was->sender : was->receiver, .about = was->id,
                      .detail = words_at(words_referral_event(), rule->event),
                      .reason = next->has_reason ? words_at(words_reason(), next->reason) : NULL));
+    TRY(permit_store(t, was, &permit));
     TRY(apply_effects(t, was, next));
     return next->is_return ? count_return(t, was, next, ret_meeting) : OK;
 }

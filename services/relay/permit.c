@@ -10,12 +10,14 @@ static const char *const NAMES[NODE_N] = {
     [NODE_MEETING] = "meeting",
     [NODE_AUDIT] = "audit",
     [NODE_KEYS] = "keys",
+    [NODE_ACCOUNT] = "account",
+    [NODE_HOST] = "host", /* of none in particular */
 };
 
-/* prefix: only types that start so; "" = every type. */
+/* types: only these, separated by commas; "" = every type. */
 static const struct {
     enum node from, to;
-    const char *prefix;
+    const char *types;
 } ALLOWED[] = {
     {NODE_GATEWAY, NODE_INTAKE, ""},
     {NODE_GATEWAY, NODE_REFERRAL, ""},
@@ -25,20 +27,40 @@ static const struct {
     {NODE_CTL, NODE_REFERRAL, ""},
     {NODE_CTL, NODE_MEETING, ""},
     {NODE_CTL, NODE_AUDIT, ""},
-    {NODE_CTL, NODE_KEYS, "queue_"},     /* an operator sees what waits, never a key */
+    {NODE_GATEWAY, NODE_ACCOUNT, ""},
+    {NODE_CTL, NODE_ACCOUNT, ""},
+    {NODE_GATEWAY, NODE_KEYS, ""},       /* what people ask of it: its routes take no key_release from here */
+    {NODE_CTL, NODE_KEYS, ""},
     {NODE_INTAKE, NODE_REFERRAL, ""},    /* case_opened */
-    {NODE_INTAKE, NODE_KEYS, ""},        /* key_release */
+    {NODE_INTAKE, NODE_KEYS, ""},        /* key_release, person_known */
+    {NODE_INTAKE, NODE_MEETING, ""},     /* case_care */
+    {NODE_INTAKE, NODE_AUDIT, ""},       /* notices */
     {NODE_REFERRAL, NODE_INTAKE, ""},    /* case_access */
     {NODE_REFERRAL, NODE_MEETING, ""},   /* meeting_wanted */
+    {NODE_REFERRAL, NODE_KEYS, ""},      /* key_share, key_unshare */
+    {NODE_REFERRAL, NODE_AUDIT, ""},     /* notices */
     {NODE_MEETING, NODE_KEYS, ""},       /* key_release */
+    {NODE_KEYS, NODE_INTAKE, ""},        /* case_emergency, duplicate_found */
+    {NODE_KEYS, NODE_AUDIT, ""},         /* glass_broken, many_reads */
+    {NODE_HOST, NODE_ACCOUNT, "host_ticket"},
+    {NODE_HOST, NODE_REFERRAL,
+     "referral_list,referral_show,referral_act,referral_visit,recall_list,recall_ack,agency_find,agency_show,basis_list"},
+    {NODE_HOST, NODE_MEETING, "meeting_list,availability"},
 };
+
+static bool starts_with(struct span name, const char *prefix)
+{
+    size_t n = strlen(prefix);
+
+    return name.n >= n && memcmp(name.p, prefix, n) == 0;
+}
 
 int node_find(struct span name)
 {
     for (int i = 0; i < NODE_N; i++)
         if (span_is(name, NAMES[i]))
             return i;
-    return -1;
+    return starts_with(name, "host-") ? NODE_HOST : -1;
 }
 
 const char *node_name(enum node node)
@@ -46,11 +68,16 @@ const char *node_name(enum node node)
     return NAMES[node];
 }
 
-static bool starts_with(struct span type, const char *prefix)
+/* Is a type one of the comma-separated ones? An empty list has them all. */
+static bool is_listed(struct span type, const char *types)
 {
-    size_t n = strlen(prefix);
-
-    return type.n >= n && memcmp(type.p, prefix, n) == 0;
+    for (const char *at = types; *at;) {
+        size_t n = strcspn(at, ",");
+        if (n == type.n && memcmp(at, type.p, n) == 0)
+            return true;
+        at += n + (at[n] == ',');
+    }
+    return !*types;
 }
 
 bool is_permitted(enum node from, enum node to, enum traffic traffic, struct span type)
@@ -59,11 +86,13 @@ bool is_permitted(enum node from, enum node to, enum traffic traffic, struct spa
 
     if (traffic == TRAFFIC_HELLO)
         return false; /* for the relay only */
+    if ((from == NODE_HOST && traffic != TRAFFIC_REQUEST) || (to == NODE_HOST && traffic != TRAFFIC_ANSWER))
+        return false;
     for (size_t i = 0; i < COUNT(ALLOWED); i++) {
         if (is_back && ALLOWED[i].from == to && ALLOWED[i].to == from)
             return true;
         if (!is_back && ALLOWED[i].from == from && ALLOWED[i].to == to &&
-            starts_with(type, ALLOWED[i].prefix))
+            is_listed(type, ALLOWED[i].types))
             return true;
     }
     return false;

@@ -122,15 +122,14 @@ static void pass(struct relay *r, const struct passing *p, const struct header *
         r->n.undelivered++;
 }
 
-static void hello_take(struct relay *r, const struct passing *p, const struct frame *f,
-                       enum node peer)
+static void hello_take(struct relay *r, const struct passing *p, const struct frame *f)
 {
     struct hello hello;
     enum status st =
         codec_decode(r->s, shape_hello(), f->part[PART_PAYLOAD], f->header.minor, &hello);
 
     if (st == OK)
-        st = router_hello(r->s, &r->router, peer, hello.instance, hello.leaving, p->route,
+        st = router_hello(r->s, &r->router, span_str(p->peer), hello.instance, hello.leaving, p->route,
                           clock_mono_us());
     if (st == OK)
         r->n.hellos++;
@@ -160,7 +159,7 @@ static void frame_take(struct relay *r, const struct passing *p)
     enum traffic traffic = traffic_of(&f.header);
     int to = node_find(f.header.to);
     if (from >= 0 && traffic == TRAFFIC_HELLO && span_is(f.header.to, "relay")) {
-        hello_take(r, p, &f, (enum node)from);
+        hello_take(r, p, &f);
         return;
     }
     if (from < 0 || to < 0 ||
@@ -177,6 +176,7 @@ static void frame_take(struct relay *r, const struct passing *p)
 static void keys_reload(struct relay *r)
 {
     enum status st = keyring_reload_status(r->s, r->ring);
+    int64_t now_us = clock_now_us();
     size_t n;
     const struct peer *peers = keyring_peers(r->ring, &n);
 
@@ -184,11 +184,9 @@ static void keys_reload(struct relay *r)
         LOG(st == OK ? LOG_NOTICE : LOG_ERROR, "key_status_reload",
             LOG_WORD("status", status_trait(st)->word));
     r->reload = st;
-    for (size_t i = 0; i < n; i++) {
-        int node = node_find(span_str(peers[i].name));
-        if (node >= 0 && peers[i].status != PEER_ACTIVE)
-            router_forget_all(&r->router, (enum node)node);
-    }
+    for (size_t i = 0; i < n; i++)
+        if (!peer_counts(&peers[i], now_us))
+            router_forget_all(&r->router, span_str(peers[i].name));
     scope_reset(r->s);
 }
 

@@ -17,7 +17,7 @@ struct relay_counters {
     int64_t malformed;   /* part count, sizes or header; a hello that says nothing sensible */
     int64_t forged;      /* header.from or a hello's instance is not the peer that CURVE proved */
     int64_t denied;      /* sender and destination are not introduced */
-    int64_t revoked;     /* the sender's key is revoked */
+    int64_t revoked;     /* the sender's key is revoked, or its time is over */
     int64_t busy;        /* requests answered with a refusal: no worker, or its queue is full */
     int64_t undelivered; /* stream messages and receipts nobody could take; they come again */
     int64_t lost_answers; /* answers to an instance that is gone */

@@ -47,6 +47,12 @@ static int node_of(struct span instance)
     return node_find(span_of(instance.p, dot));
 }
 
+/* Whether an instance is "<name>.<…>". */
+static bool is_of(struct span instance, struct span name)
+{
+    return instance.n > name.n && memcmp(instance.p, name.p, name.n) == 0 && instance.p[name.n] == '.';
+}
+
 static struct worker *find(struct pool *p, struct span instance)
 {
     for (size_t i = 0; i < p->n; i++)
@@ -62,14 +68,26 @@ static void forget(struct pool *p, size_t i)
     p->n--;
 }
 
-enum status router_hello(struct scope *s, struct router *r, enum node peer, struct span instance,
+/* Room for one more of this peer? */
+static bool has_room(const struct pool *p, int node, struct span peer)
+{
+    size_t mine = 0;
+
+    if (node != NODE_HOST)
+        return p->n < POOL_MAX;
+    for (size_t i = 0; i < p->n; i++)
+        mine += is_of(span_str(p->worker[i].instance), peer);
+    return p->n < HOSTS_MAX && mine < HOST_LINES_MAX;
+}
+
+enum status router_hello(struct scope *s, struct router *r, struct span peer, struct span instance,
                          bool leaving, const uint8_t *route, int64_t now_us)
 {
     int node = node_of(instance);
     if (node < 0)
         return fail(s, INVALID, "ワーカーの名前がサービス名.番号ではありません",
                     "an instance that is not service.number");
-    if (node != (int)peer)
+    if (!is_of(instance, peer))
         return fail(s, DENIED, "他のサービスのワーカーを名乗りました", "an instance of another service");
     struct pool *p = &r->pool[node];
     struct worker *w = find(p, instance);
@@ -79,8 +97,8 @@ enum status router_hello(struct scope *s, struct router *r, enum node peer, stru
             forget(p, (size_t)(w - p->worker));
         return OK;
     }
-    if (!w && p->n == POOL_MAX)
-        return fail(s, TOO_LARGE, "ワーカーは %d までです", "at most %d workers", POOL_MAX);
+    if (!w && !has_room(p, node, peer))
+        return fail(s, TOO_LARGE, "ワーカーが多すぎます", "too many workers");
     if (!w) {
         w = &p->worker[p->n++];
         *w = (struct worker){.hash = hash_bytes(instance)};
@@ -128,11 +146,16 @@ size_t router_forget(struct router *r, enum node node, const uint8_t *route)
     return gone;
 }
 
-size_t router_forget_all(struct router *r, enum node node)
+size_t router_forget_all(struct router *r, struct span peer)
 {
-    size_t gone = r->pool[node].n;
+    int node = node_find(peer);
+    size_t gone = 0;
 
-    r->pool[node].n = 0;
+    for (size_t i = node < 0 ? 0 : r->pool[node].n; i-- > 0;)
+        if (is_of(span_str(r->pool[node].worker[i].instance), peer)) {
+            forget(&r->pool[node], i);
+            gone++;
+        }
     return gone;
 }
 
@@ -168,6 +191,8 @@ const struct worker *router_pick(struct router *r, enum node to, enum traffic tr
     struct pool *p = &r->pool[to];
     const struct worker *named = h->has_reply_to ? find(p, h->reply_to) : NULL;
 
+    if (to == NODE_HOST) /* hosts share a pool and nothing else */
+        return named && traffic == TRAFFIC_ANSWER && is_of(h->reply_to, h->to) ? named : NULL;
     switch (traffic) {
     case TRAFFIC_HELLO:
         return NULL;

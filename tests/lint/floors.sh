@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Includes go only downward: base ← wire ← seal ← db | bus ← svc ← services. A service never includes another's headers, a library
+# Includes go only downward: base ← wire ← seal ← people | db | bus ← svc ← services. A service never includes another's headers, a library
 # is reached only from the floor that owns it, and no two headers include each other.
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
@@ -16,10 +16,10 @@ upward()
 {
     awk '
     BEGIN {
-        split("base wire seal db bus svc", name, " "); split("0 1 2 3 3 4", at, " ")
+        split("base wire seal people db bus svc", name, " "); split("0 1 2 3 3 3 4", at, " ")
         for (i in name) rank[name[i]] = at[i]
         owner["jansson.h"] = "wire"; owner["sodium.h"] = "seal"; owner["libpq-fe.h"] = "db"; owner["zmq.h"] = "bus"
-        owner["microhttpd.h"] = "gateway"
+        owner["microhttpd.h"] = "gateway"; owner["qrencode.h"] = "account"; owner["libgfshare.h"] = "ctl"
     }
     function say(text) { printf "%s:%s: %s\n", $1, $2, text }
     {

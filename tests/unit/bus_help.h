@@ -25,7 +25,7 @@
 enum { PATIENCE_S = 60, PATH_LEN = 64 }; /* patience: when a test gives up, never what it measures */
 
 static const char *const NAMES[] = {"relay", "gateway", "ctl",   "intake",
-                                    "referral", "meeting", "audit", "keys"};
+                                    "referral", "meeting", "audit", "keys", "account"};
 
 struct home {
     struct scope *s;

@@ -12,7 +12,7 @@
 #include <cmocka.h>
 #undef fail /* cmocka's; ours is meant */
 
-enum { ARGV = 8 };
+enum { ARGV = 9 };
 
 /* What a line means, as text: words, pairs, nested pairs, options. */
 static const char *meaning(struct scope *s, const struct args *a)
@@ -28,6 +28,11 @@ static const char *meaning(struct scope *s, const struct args *a)
                         (const char *)a->nested[i].value.p);
     for (size_t i = 0; i < a->set_n; i++)
         t = scope_print(s, "%sset:%s ", t, a->set[i]);
+    const char *const texts[][2] = {{"user", a->user},   {"agency", a->agency}, {"role", a->role}, {"token", a->token},
+                                    {"code", a->code},   {"qr", a->qr},         {"password-file", a->password_file}};
+    for (size_t i = 0; i < COUNT(texts); i++)
+        if (texts[i][1])
+            t = scope_print(s, "%s%s:%s ", t, texts[i][0], texts[i][1]);
     return scope_print(s, "%s%s%s%s%s%s%s%s%s", t, a->config ? "config:" : "", a->config ? a->config : "", a->as ? "as:" : "",
                        a->as ? a->as : "", a->is_json ? "json" : "", a->is_help ? "help" : "", a->is_version ? "version" : "",
                        a->is_frozen ? "frozen" : "");
@@ -57,9 +62,13 @@ static const struct {
     {{"--set", "a=1", "--set=b=2"}, OK, "set:a=1 set:b=2 "},
     {{"--help", "--version", "--frozen"}, OK, "helpversionfrozen"},
     {{"-h"}, OK, "help"},
+    {{"sign-in", "--user", "kanri", "--role=auditor", "--code", "1", "--password-file", "-"}, OK, "sign-in user:kanri role:auditor code:1 password-file:- "},
+    {{"enrol", "--token=t", "--qr", "f.svg", "--agency=A001"}, OK, "enrol agency:A001 token:t qr:f.svg "},
+    {{"sign-in", "--user"}, INVALID, NULL},
     {{"--nothing"}, INVALID, NULL},
     {{"-x"}, INVALID, NULL},
     {{"--json=yes"}, INVALID, NULL},
+    {{"--json", "--csv"}, INVALID, NULL},
     {{"--config"}, INVALID, NULL},
     {{"--config", "a", "--config", "b"}, INVALID, NULL},
     {{"a=1", "a=2"}, INVALID, NULL},

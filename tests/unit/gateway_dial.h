@@ -57,7 +57,7 @@ static int code_of(const char *reply)
     return strncmp(reply, "HTTP/1.1 ", 9) == 0 ? (int)strtol(reply + 9, NULL, 10) : 0;
 }
 
-static char *request_id(char *reply)
+static inline char *request_id(char *reply)
 {
     char *id = strstr(reply, "Request-Id: ");
 

@@ -125,7 +125,7 @@ static void test_ready(void **state)
     bool is_ready = true;
 
     (void)state;
-    h.service[0].answered_us = h.service[2].answered_us = NOW_US;
+    h.service[0].answered_us = h.service[2].answered_us = h.service[4].answered_us = h.service[5].answered_us = NOW_US;
     assert_int_equal(health_print(s, &h, NOW_US, &json, &is_ready), OK);
     assert_false(is_ready);
     assert_true(span_is(json, "{\"missing\":[\"referral\",\"audit\"],\"status\":\"unavailable\"}"));

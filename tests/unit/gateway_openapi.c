@@ -100,6 +100,44 @@ static void check_fields(const json_t *doc, const json_t *operation, const struc
     }
 }
 
+/* What one needs to ask, and what one is told without it. */
+static void check_access(const json_t *operation, const struct api *api)
+{
+    const bool is_anybodys = api->roles & API_ANYBODY, is_change = strcmp(api->method, "GET") != 0;
+    const json_t *answers = json_object_get(operation, "responses"), *security = json_object_get(operation, "security");
+    bool has_csrf = false;
+    size_t i;
+    json_t *p;
+
+    json_array_foreach(json_object_get(operation, "parameters"), i, p) {
+        const char *ref = json_string_value(json_object_get(p, "$ref"));
+        has_csrf |= ref && strcmp(ref, "#/components/parameters/X-CSRF-Token") == 0;
+    }
+    assert_int_equal(has_csrf, is_change && !is_anybodys);
+    assert_int_equal(json_is_array(security) && json_array_size(security) == 0, is_anybodys);
+    assert_int_equal(json_object_get(answers, "401") != NULL, !is_anybodys);
+    assert_int_equal(json_object_get(answers, "429") != NULL, is_anybodys);
+    assert_non_null(json_object_get(answers, "403"));
+}
+
+/* No ticket is promised to those outside, and a token only to who asks for it. */
+static void test_outward(void **state)
+{
+    json_t *doc = document();
+    size_t i;
+    json_t *name;
+
+    (void)state;
+    assert_null(at(doc, "/components/schemas/ticket_private"));
+    assert_null(at(doc, "/components/schemas/ticket_grant/properties/sealed"));
+    assert_non_null(at(doc, "/components/schemas/ticket_grant/properties/role"));
+    assert_non_null(at(doc, "/components/schemas/session_private/properties/token"));
+    json_array_foreach(at(doc, "/components/schemas/session_private/required"), i, name)
+        assert_string_equal(json_string_value(name), "csrf");
+    assert_string_equal(json_string_value(at(doc, "/components/securitySchemes/cookie/name")), "__Host-kashimaru");
+    json_decref(doc);
+}
+
 static void test_rows(void **state)
 {
     json_t *doc = document();
@@ -119,7 +157,8 @@ static void test_rows(void **state)
         assert_non_null(json_object_get(answers, "default"));
         assert_string_equal(json_string_value(json_object_get(operation, "summary")), api->ja);
         assert_string_equal(json_string_value(json_object_get(operation, "description")), api->en);
-        assert_int_equal(json_array_size(json_object_get(operation, "x-roles")), __builtin_popcount(api->roles));
+        assert_int_equal(json_array_size(json_object_get(operation, "x-roles")), __builtin_popcount(api->roles & ~(unsigned)API_ANYBODY));
+        check_access(operation, api);
         check_fields(doc, operation, api);
     }
     json_object_foreach(json_object_get(doc, "paths"), path, item)
@@ -150,7 +189,8 @@ static void test_creates(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_refs), cmocka_unit_test(test_rows), cmocka_unit_test(test_creates)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_refs), cmocka_unit_test(test_rows), cmocka_unit_test(test_outward),
+                                       cmocka_unit_test(test_creates)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -12,9 +12,9 @@ static const struct {
     {"the relay's name", "intake.0", "intake", "keys", "refusal", "relay", "referral", true},
     {"no service", "intake.0", "intake", "keys", "case_opened", "intake", "nowhere", false},
     {"the relay itself", "intake.0", "intake", "keys", "case_opened", "intake", "relay", false},
-    {"not introduced", "intake.0", "intake", "keys", "case_opened", "intake", "meeting", false},
-    {"the gateway asks for keys", "gateway.0", "gateway", "audit", "key_release", "gateway", "keys", false},
-    {"the operator asks for keys", "ctl.0", "ctl", "keys", "key_release", "ctl", "keys", false},
+    {"not introduced", "intake.0", "intake", "keys", "case_opened", "intake", "gateway", false},
+    {"nor in this direction", "referral.0", "referral", "keys", "case_opened", "referral", "ctl", false},
+    {"an agency's system", "intake.0", "intake", "keys", "case_opened", "intake", "host-A059-1", false},
     {"hello to another", "gateway.0", "gateway", "audit", "hello", "gateway", "intake", false},
 };
 

@@ -1,0 +1,157 @@
+/* What administrators do with keys: they move them on and destroy them, and never see one. A destroyed case keeps its epochs, so that no
+ * new key can ever be made for it under the same number. */
+#include <string.h>
+
+#include "base/hex.h"
+#include "q_keys.h"
+#include "rules.h"
+#include "seal/seal.h"
+#include "wire/message.h"
+#include "wire/words.h"
+
+enum status handle_key_status(struct turn *t, const void *in)
+{
+    struct q_key_counts_row n;
+
+    (void)in;
+    TRY(q_key_counts(t->tx, &n));
+    TRY(tx_flush(t->tx));
+    return ANSWER(t, key_standing, .cases = n.cases, .epochs = n.epochs, .wraps = n.wraps, .agencies = n.agencies,
+                  .has_escrow = n.has_escrow_since, .has_escrow_since = n.has_escrow_since, .escrow_since = n.escrow_since,
+                  .without_escrow = n.without_escrow, .has_oldest_agency_key = n.has_oldest, .oldest_agency_key = n.oldest);
+}
+
+static enum status rotate_case(struct turn *t, struct uuid case_id)
+{
+    struct q_epoch_lock_rows lock;
+    int64_t epoch;
+
+    TRY(q_epoch_lock(t->tx, &(struct q_epoch_lock){.id = case_id}, &lock));
+    TRY(tx_flush(t->tx));
+    if (!lock.n)
+        return fail(t->s, NOT_FOUND, "該当するケースはありません", "no such case");
+    TRY(epoch_next(t, case_id, "rotated", &epoch));
+    if (!epoch)
+        return fail(t->s, CONFLICT, "このケースの鍵は破棄されたか、参加機関がありません",
+                    "the case's keys are destroyed, or no agency takes part in it");
+    return ANSWER(t, done, .has_id = true, .id = case_id, .has_state = true,
+                  .state = span_str(scope_print(t->s, "epoch %d", (int)epoch)));
+}
+
+/* What was wrapped for the key before is still opened by it. */
+static enum status rotate_agency(struct turn *t, struct agency_id agency)
+{
+    struct q_agency_key_retire_rows was;
+    int64_t next = 1;
+
+    TRY(q_agency_key_retire(t->tx, &(struct q_agency_key_retire){.agency = agency, .at = t->s->now_us}, &was));
+    TRY(tx_flush(t->tx));
+    if (was.n)
+        next = was.v[0].generation + 1;
+    TRY(pair_make(t, agency, next));
+    return ANSWER(t, done, .has_state = true, .state = span_str(scope_print(t->s, "generation %d", (int)next)));
+}
+
+HANDLER(key_rotate, t, in)
+{
+    if (in->has_case_id == in->has_agency)
+        return fail(t->s, INVALID, "ケースか機関のどちらか一方を指定してください", "give either a case or an agency");
+    return in->has_case_id ? rotate_case(t, in->case_id) : rotate_agency(t, in->agency);
+}
+
+/* A key nothing can be sealed for is found out now and not when it is needed. */
+static enum status try_seal(struct turn *t, const struct recipient *to)
+{
+    struct keywrap says = {.kind = KEYWRAP_ESCROW, .case_id = scope_uuid(t->s), .epoch = 1};
+    struct secret *scratch = keys_of(t)->scratch;
+    struct span wrap;
+
+    secret_renew(scratch);
+    enum status st = keywrap_seal(t->s, &says, to->public_key, scratch, &wrap);
+    secret_wipe(scratch);
+    return st;
+}
+
+HANDLER(escrow_put, t, in)
+{
+    struct recipient to = {.kind = KEYWRAP_ESCROW};
+    struct recipient now;
+    size_t n;
+
+    if (!hex_to(in->public_key, to.public_key, sizeof to.public_key))
+        return fail(t->s, INVALID, "公開鍵は16進64文字です", "the public key is 64 hex digits");
+    TRY(try_seal(t, &to));
+    keywrap_key_id(to.public_key, to.key_id);
+    struct span id = span_of(to.key_id, sizeof to.key_id);
+    TRY(recipients_of(t, NULL, 0, &now, &n));
+    if (n && span_eq(span_of(now.key_id, KEY_ID_LEN), id))
+        return ANSWER(t, done, .has_state = true, .state = SPAN_LIT("unchanged"));
+    TRY(q_escrow_retire(t->tx, &(struct q_escrow_retire){.key_id = id, .at = t->s->now_us}));
+    TRY(q_escrow_add(t->tx, &(struct q_escrow_add){.key_id = id, .public = span_of(to.public_key, sizeof to.public_key),
+                                                   .at = t->s->now_us}));
+    return ANSWER(t, done, .has_state = true, .state = SPAN_LIT("set"));
+}
+
+static enum status record_fetch(struct turn *t, struct uuid case_id)
+{
+    struct span agency = span_str(t->s->actor.agency.code), user = span_str(t->s->actor.user);
+    struct span role = span_str(words_at(words_role(), t->s->actor.role));
+    struct span kind = span_str(words_at(words_reading_kind(), READING_READ));
+
+    return q_reading_add(t->tx, &(struct q_reading_add){.ids = {&case_id, 1}, .agencies = {&agency, 1}, .users = {&user, 1},
+                                                        .roles = {&role, 1}, .kinds = {&kind, 1}, .service = SPAN_LIT("escrow"),
+                                                        .at = t->s->now_us});
+}
+
+HANDLER(escrow_fetch, t, in)
+{
+    struct q_escrow_wraps_rows rows;
+    struct escrow_wrap out = {.case_id = in->case_id};
+
+    TRY(q_escrow_wraps(t->tx, &(struct q_escrow_wraps){.id = in->case_id}, &rows));
+    TRY(tx_flush(t->tx));
+    if (!rows.n)
+        return fail(t->s, NOT_FOUND, "このケースに預託された鍵はありません", "no key of this case is in escrow");
+    struct wrap_private *list = scope_alloc(t->s, rows.n * sizeof *list);
+    if (!list)
+        return fail(t->s, TOO_LARGE, "処理領域が不足しました", "the message needs too much memory");
+    for (size_t i = 0; i < rows.n; i++)
+        TRY(hex_print(t->s, rows.v[i].wrap, &list[i].wrap));
+    out.sealed.wraps.v = list;
+    out.sealed.wraps.n = rows.n;
+    TRY(record_fetch(t, in->case_id));
+    return turn_answer(t, shape_escrow_wrap(), &out);
+}
+
+static enum status destroy(struct turn *t, struct uuid case_id)
+{
+    struct q_legacy_take_rows old;
+
+    TRY(q_destroy_wraps(t->tx, &(struct q_destroy_wraps){.id = case_id}));
+    TRY(q_destroy_index(t->tx, &(struct q_destroy_index){.id = case_id}));
+    TRY(q_wish_acted(t->tx, &(struct q_wish_acted){.id = case_id, .at = t->s->now_us}));
+    TRY(q_legacy_take(t->tx, &(struct q_legacy_take){.id = case_id}, &old));
+    return tx_flush(t->tx);
+}
+
+/* The first wish waits for the second administrator's, who acts. */
+HANDLER(key_destroy, t, in)
+{
+    struct span user = span_str(t->s->actor.user);
+    struct q_epoch_lock_rows lock;
+    struct q_wish_of_other_row other;
+
+    if (!user.n || !in->basis.n)
+        return fail(t->s, INVALID, "根拠と実施者が必要です", "a basis is needed, and a person who acts");
+    TRY(q_epoch_lock(t->tx, &(struct q_epoch_lock){.id = in->case_id}, &lock));
+    TRY(q_wish_of_other(t->tx, &(struct q_wish_of_other){.id = in->case_id, .user = user,
+                                                         .since = t->s->now_us - WISH_DAYS * 86400 * (int64_t)US_PER_S}, &other));
+    TRY(tx_flush(t->tx));
+    if (!lock.n)
+        return fail(t->s, NOT_FOUND, "該当するケースはありません", "no such case");
+    TRY(q_wish_add(t->tx, &(struct q_wish_add){.id = in->case_id, .user = user, .basis = in->basis, .at = t->s->now_us}));
+    if (other.is_there)
+        TRY(destroy(t, in->case_id));
+    return ANSWER(t, done, .has_id = true, .id = in->case_id, .has_state = true,
+                  .state = other.is_there ? SPAN_LIT("destroyed") : SPAN_LIT("waiting"));
+}

@@ -1,0 +1,173 @@
+/* Private keys of hosted agencies leave the database only into locked memory, opened once a process; which key an agency has now is
+ * read each time, because another worker may have made the next one. */
+#include <string.h>
+
+#include "q_keys.h"
+#include "rules.h"
+#include "seal/sign.h"
+#include "seal/vault.h"
+
+static enum status no_room(struct turn *t)
+{
+    return fail(t->s, TOO_LARGE, "処理領域が不足しました", "the message needs too much memory");
+}
+
+static const char *belongs_to(struct turn *t, struct agency_id agency, int64_t generation, const char *what)
+{
+    return scope_print(t->s, "agency-key %s %d %s", agency.code, (int)generation, what);
+}
+
+enum status pair_make(struct turn *t, struct agency_id agency, int64_t generation)
+{
+    const struct secret *master = keys_of(t)->master;
+    uint8_t x25519[HPKE_KEY_LEN], ed25519[SIGN_PUBLIC_LEN], key_id[KEY_ID_LEN], sign_id[KEY_ID_LEN];
+    AUTO(secret) opens = NULL;
+    AUTO(secret) signs = NULL;
+    struct q_agency_key_add row = {.agency = agency, .generation = generation, .at = t->s->now_us};
+
+    TRY(hpke_keypair(t->s, &opens, x25519));
+    TRY(sign_keypair(t->s, &signs, ed25519));
+    keywrap_key_id(x25519, key_id);
+    sign_key_id(ed25519, sign_id);
+    row.key_id = span_of(key_id, sizeof key_id);
+    row.sign_id = span_of(sign_id, sizeof sign_id);
+    row.x25519 = span_of(x25519, sizeof x25519);
+    row.ed25519 = span_of(ed25519, sizeof ed25519);
+    TRY(vault_put(t->s, master, belongs_to(t, agency, generation, "x25519"), secret_span(opens), &row.opens));
+    TRY(vault_put(t->s, master, belongs_to(t, agency, generation, "ed25519"), secret_span(signs), &row.signs));
+    return q_agency_key_add(t->tx, &row);
+}
+
+static bool has_key(const struct q_recipients_rows *rows, struct agency_id agency)
+{
+    for (size_t i = 0; i < rows->n; i++)
+        if (span_is(rows->v[i].agency, agency.code))
+            return true;
+    return false;
+}
+
+static enum status take_recipient(struct turn *t, const struct q_recipients_row *r, struct recipient *to)
+{
+    *to = (struct recipient){.kind = (enum keywrap_kind)r->kind};
+    if (r->key_id.n != KEY_ID_LEN || r->public.n != HPKE_KEY_LEN)
+        return fail(t->s, CORRUPT, "公開鍵の長さが正しくありません", "a stored public key has another length");
+    if (r->agency.n)
+        TRY(agency_parse(r->agency, &to->agency));
+    memcpy(to->key_id, r->key_id.p, KEY_ID_LEN);
+    memcpy(to->public_key, r->public.p, HPKE_KEY_LEN);
+    return OK;
+}
+
+enum status recipients_of(struct turn *t, const struct agency_id *agencies, size_t agency_n, struct recipient *ret_list,
+                          size_t *ret_n)
+{
+    struct q_recipients ask = {.agencies = {agencies, agency_n}};
+    struct q_recipients_rows rows;
+    bool made = false;
+
+    TRY(q_recipients(t->tx, &ask, &rows));
+    TRY(tx_flush(t->tx));
+    for (size_t i = 0; i < agency_n; i++) {
+        if (has_key(&rows, agencies[i]))
+            continue;
+        TRY(pair_make(t, agencies[i], 1));
+        made = true;
+    }
+    if (made) {
+        TRY(q_recipients(t->tx, &ask, &rows));
+        TRY(tx_flush(t->tx));
+    }
+    if (rows.n < agency_n || rows.n > agency_n + 1)
+        return fail(t->s, INTERNAL, "機関の鍵が作れません", "an agency has no key and none could be made");
+    for (size_t i = 0; i < rows.n; i++)
+        TRY(take_recipient(t, &rows.v[i], &ret_list[i]));
+    *ret_n = rows.n;
+    return OK;
+}
+
+static struct opened *opened_find(struct keys *k, struct agency_id agency, struct span key_id)
+{
+    for (size_t i = 0; i < k->opened_n; i++) {
+        struct opened *o = &k->opened[i];
+        if (agency_eq(o->agency, agency) && span_eq(span_of(o->key_id, KEY_ID_LEN), key_id)) {
+            o->used = ++k->used;
+            return o;
+        }
+    }
+    return NULL;
+}
+
+/* A free place, or the place of the key that was not used for longest. */
+static struct opened *opened_place(struct keys *k)
+{
+    struct opened *oldest = &k->opened[0];
+
+    if (k->opened_n < OPENED_MAX)
+        return &k->opened[k->opened_n++];
+    for (size_t i = 1; i < OPENED_MAX; i++)
+        if (k->opened[i].used < oldest->used)
+            oldest = &k->opened[i];
+    secret_free(oldest->secret);
+    return oldest;
+}
+
+static enum status opened_keep(struct turn *t, const struct q_agency_secrets_row *r)
+{
+    struct keys *k = keys_of(t);
+    AUTO(secret) secret = NULL;
+
+    if (r->key_id.n != KEY_ID_LEN || r->x25519.n != HPKE_KEY_LEN)
+        return fail(t->s, CORRUPT, "公開鍵の長さが正しくありません", "a stored public key has another length");
+    TRY(vault_take(t->s, k->master, belongs_to(t, r->agency, r->generation, "x25519"), r->opens, &secret));
+    struct opened *o = opened_place(k);
+    *o = (struct opened){.agency = r->agency, .used = ++k->used};
+    memcpy(o->key_id, r->key_id.p, KEY_ID_LEN);
+    memcpy(o->public_key, r->x25519.p, HPKE_KEY_LEN);
+    o->secret = take(&secret);
+    return OK;
+}
+
+enum status holder_ready(struct turn *t, const struct wrapped *wraps, size_t n)
+{
+    struct agency_id *agencies = scope_alloc(t->s, (OPENED_MAX + 1) * sizeof *agencies);
+    struct span *ids = scope_alloc(t->s, (OPENED_MAX + 1) * sizeof *ids);
+    struct q_agency_secrets_rows rows;
+    size_t missing = 0;
+
+    if (!agencies || !ids)
+        return no_room(t);
+    for (size_t i = 0; i < n && missing < OPENED_MAX; i++) {
+        size_t seen = 0;
+        if (opened_find(keys_of(t), wraps[i].agency, wraps[i].key_id))
+            continue;
+        while (seen < missing && !(agency_eq(agencies[seen], wraps[i].agency) && span_eq(ids[seen], wraps[i].key_id)))
+            seen++;
+        if (seen < missing)
+            continue;
+        agencies[missing] = wraps[i].agency;
+        ids[missing++] = wraps[i].key_id;
+    }
+    if (!missing)
+        return OK;
+    TRY(q_agency_secrets(t->tx, &(struct q_agency_secrets){.agencies = {agencies, missing}, .key_ids = {ids, missing}}, &rows));
+    TRY(tx_flush(t->tx));
+    for (size_t i = 0; i < rows.n; i++) {
+        enum status st = opened_keep(t, &rows.v[i]);
+        if (st == CORRUPT)
+            continue; /* spoils what was wrapped for it, and nothing else of the message */
+        TRY(st);
+    }
+    return OK;
+}
+
+enum status holder_open(struct turn *t, struct uuid case_id, const struct wrapped *w)
+{
+    struct keys *k = keys_of(t);
+    const struct opened *o = opened_find(k, w->agency, w->key_id);
+    struct keywrap want = {.kind = KEYWRAP_HOSTED, .case_id = case_id, .epoch = (uint32_t)w->epoch,
+                           .agency = agency_number(w->agency)};
+
+    if (!o)
+        return fail(t->s, CORRUPT, "包まれた鍵の宛先の鍵がありません", "the wrap names a key its agency does not have");
+    return keywrap_open(t->s, &want, o->secret, o->public_key, w->wrap, k->scratch);
+}

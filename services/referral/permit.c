@@ -1,0 +1,66 @@
+/* Between rows and the pure decision whether something may be shown: what is decided on is read under the lock of the case, so that
+ * a consent cannot end between the decision and the sending; what was decided is written in the transaction that sends. */
+#include "permit.h"
+
+#include "directory.h"
+
+enum status grounds_load(struct turn *t, struct uuid case_id, struct grounds *ret_grounds)
+{
+    return q_consents_live(t->tx, &(struct q_consents_live){.id = case_id, .at = t->s->now_us}, &ret_grounds->rows);
+}
+
+bool grounds_carry(const struct grounds *g)
+{
+    return g->rows.n > 0;
+}
+
+static enum status consents(struct turn *t, const struct grounds *g, struct offer *o)
+{
+    struct consent *list = scope_alloc(t->s, g->rows.n * sizeof *list + 1);
+
+    if (!list)
+        return fail(t->s, TOO_LARGE, "処理領域が不足しました", "the message needs too much memory");
+    for (size_t i = 0; i < g->rows.n; i++) {
+        const struct q_consents_live_row *r = &g->rows.v[i];
+        list[i] = (struct consent){.id = r->consent_id, .purpose = (enum purpose)r->purpose, .receiver = r->receivers.v,
+                                   .receiver_n = r->receivers.n, .from_us = r->given_at, .until_us = r->until};
+        for (size_t k = 0; k < r->items.n; k++)
+            list[i].items |= 1u << r->items.v[k];
+    }
+    o->consent = list;
+    o->consent_n = g->rows.n;
+    return OK;
+}
+
+enum status permit_decide(struct turn *t, const struct grounds *g, struct offer o, struct permit *ret_permit)
+{
+    const struct consent *consent;
+
+    o.basis = directory_basis(t, o.code);
+    TRY(consents(t, g, &o));
+    TRY(offer_decide(t->s, &o, &consent));
+    *ret_permit = (struct permit){.discloses = o.item_n && o.kind != KIND_PULL_REQUEST, .has_consent = consent != NULL};
+    if (consent)
+        ret_permit->consent = consent->id;
+    if (ret_permit->discloses)
+        ret_permit->law = o.basis->law;
+    return OK;
+}
+
+enum status permit_told(struct turn *t, struct uuid case_id, struct uuid ref_id, struct agency_id receiver, enum legal_basis basis)
+{
+    return RECORD_EVENT(t, .what = HAPPENED_DISCLOSED, .case_id = case_id, .counterpart = receiver, .about = ref_id,
+                        .detail = words_at(words_legal_basis(), (int64_t)basis));
+}
+
+enum status permit_store(struct turn *t, const struct referral *was, const struct permit *p)
+{
+    if (!p->discloses)
+        return OK;
+    TRY(q_disclosure_add(t->tx, &(struct q_disclosure_add){
+        .id = turn_sibling(t, was->case_id), .case_id = was->case_id, .ref_id = was->id, .at = t->s->now_us, .sender = was->sender,
+        .receiver = was->receiver, .items = {was->items.v, was->items.n}, .basis = was->basis, .law = p->law,
+        .has_consent = p->has_consent, .consent = p->consent, .has_session = was->has_session, .session = was->session,
+        .purpose = was->purpose, .approver = span_str(t->s->actor.user)}));
+    return permit_told(t, was->case_id, was->id, was->receiver, was->basis);
+}

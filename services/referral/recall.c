@@ -1,0 +1,99 @@
+/* A consent that ends: from the same moment nothing new is shown on it, offers that stand on it are taken back by the rules of every
+ * withdrawal, and each agency that holds something is asked to say what it did. What was shown stays on record. */
+#include "routes.h"
+#include "store.h"
+
+#include "q_referral.h"
+
+/* An offer is taken back in the sender's name, whoever of the case the person told it to. */
+static enum status withdraw_offers(struct turn *t, struct uuid case_id, struct uuid consent)
+{
+    struct q_offers_on_rows offers;
+
+    TRY(q_offers_on(t->tx, &(struct q_offers_on){.case_id = case_id, .consent = consent}, &offers));
+    TRY(tx_flush(t->tx));
+    for (size_t i = 0; i < offers.n; i++) {
+        struct referral was;
+        struct referral_change next;
+        struct uuid meeting;
+        TRY(referral_load(t, offers.v[i].id, &was));
+        struct by sender = {.agency = was.sender, .role = (enum role)t->s->actor.role};
+        TRY(referral_decide(t->s, &was, EV_WITHDRAW, &sender, true, REASON_PERSON_DECLINED, &next));
+        TRY(referral_apply(t, &was, &next, false, 0, &meeting));
+    }
+    return OK;
+}
+
+static enum status call_back(struct turn *t, struct uuid consent, const struct q_consent_lock_row *c)
+{
+    struct q_holders_of_rows holders;
+
+    TRY(q_holders_of(t->tx, &(struct q_holders_of){.consent = consent, .recorder = c->recorded_by}, &holders));
+    TRY(tx_flush(t->tx));
+    for (size_t i = 0; i < holders.n; i++) {
+        const struct q_holders_of_row *h = &holders.v[i];
+        struct uuid id = turn_sibling(t, c->case_id);
+        TRY(q_recall_add(t->tx, &(struct q_recall_add){.id = id, .consent = consent, .case_id = c->case_id, .agency = h->agency,
+                                                       .items = {h->items.v, h->items.n}, .at = t->s->now_us}));
+        TRY(RECORD_EVENT(t, .what = HAPPENED_RECALL_SENT, .case_id = c->case_id, .counterpart = h->agency, .about = id));
+        TRY(EMIT(t, "audit", c->case_id, notice_put, .notice_id = id, .kind = NOTICE_RECALL, .has_case_id = true,
+                 .case_id = c->case_id, .has_agency = true, .agency = h->agency));
+    }
+    return OK;
+}
+
+HANDLER(consent_withdraw, t, in)
+{
+    struct q_consent_lock_rows rows;
+
+    TRY(q_consent_lock(t->tx, &(struct q_consent_lock){.id = in->consent_id, .agency = t->s->actor.agency}, &rows));
+    TRY(tx_flush(t->tx));
+    if (!rows.n || (!rows.v[0].is_member && t->s->actor.role != ROLE_COORDINATOR))
+        return fail(t->s, NOT_FOUND, "該当する同意はありません", "no such consent");
+    const struct q_consent_lock_row *c = &rows.v[0];
+    if (c->is_withdrawn)
+        return fail(t->s, CONFLICT, "すでに撤回されています", "the consent was withdrawn already");
+    TRY(q_consent_end(t->tx, &(struct q_consent_end){.id = in->consent_id, .at = t->s->now_us, .by = t->s->actor.agency,
+        .withdrawer = span_str(t->s->actor.user), .has_reason = in->has_reason, .reason = in->reason}));
+    TRY(RECORD_EVENT(t, .what = HAPPENED_CONSENT_WITHDRAWN, .case_id = c->case_id, .about = in->consent_id,
+                     .reason = in->has_reason ? words_at(words_reason(), in->reason) : NULL));
+    TRY(withdraw_offers(t, c->case_id, in->consent_id));
+    TRY(call_back(t, in->consent_id, c));
+    return ANSWER(t, done, .has_id = true, .id = in->consent_id, .has_state = true, .state = SPAN_LIT("withdrawn"));
+}
+
+HANDLER(recall_list, t, in)
+{
+    struct q_recalls_of_rows rows;
+
+    TRY(q_recalls_of(t->tx, &(struct q_recalls_of){.agency = t->s->actor.agency, .closed = in->has_all && in->all}, &rows));
+    TRY(tx_flush(t->tx));
+    struct recall_line *lines = scope_alloc(t->s, rows.n * sizeof *lines + 1);
+    if (!lines)
+        return fail(t->s, TOO_LARGE, "処理領域が不足しました", "the message needs too much memory");
+    for (size_t i = 0; i < rows.n; i++) {
+        const struct q_recalls_of_row *r = &rows.v[i];
+        lines[i] = (struct recall_line){
+            .recall_id = r->recall_id, .case_id = r->case_id, .consent_id = r->consent_id, .agency = r->agency,
+            .items = {r->items.v, r->items.n}, .sent_at = r->sent_at, .has_done_at = r->has_done_at, .done_at = r->done_at,
+            .has_outcome = r->has_outcome, .outcome = r->outcome};
+    }
+    return ANSWER(t, recall_lines, .recalls = {lines, rows.n});
+}
+
+HANDLER(recall_ack, t, in)
+{
+    struct q_recall_lock_rows rows;
+
+    TRY(q_recall_lock(t->tx, &(struct q_recall_lock){.id = in->recall_id, .agency = t->s->actor.agency}, &rows));
+    TRY(tx_flush(t->tx));
+    if (!rows.n)
+        return fail(t->s, NOT_FOUND, "該当する回収依頼はありません", "no such recall");
+    if (rows.v[0].is_done)
+        return fail(t->s, CONFLICT, "すでに回答されています", "the recall was acknowledged already");
+    TRY(q_recall_end(t->tx, &(struct q_recall_end){.id = in->recall_id, .at = t->s->now_us, .outcome = in->outcome,
+                                                   .by = span_str(t->s->actor.user)}));
+    TRY(RECORD_EVENT(t, .what = HAPPENED_RECALL_DONE, .case_id = rows.v[0].case_id, .about = in->recall_id,
+                     .detail = words_at(words_recall_outcome(), in->outcome)));
+    return ANSWER(t, done, .has_id = true, .id = in->recall_id, .has_state = true, .state = SPAN_LIT("done"));
+}
