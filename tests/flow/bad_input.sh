@@ -139,7 +139,7 @@ bad_heads()
     refused 403 'an agency host neither' POST /cases "$good" as A001/agency_host
     refused 403 'a worker changes no catalogue' PUT /directory/codes '{"list":"areas","code":"x","label":"x"}' as A056
     refused 403 'a worker sees no queue' GET /queues/intake as A056
-    refused 404 'a service there is not' GET /queues/keys as A001/administrator
+    refused 404 'a service there is not' GET /queues/relay as A001/administrator
     refused 404 'a path there is not' GET /secrets as A056
     refused 404 'a path that climbs' GET '/../../../etc/passwd' as A056
     refused 404 'a path that climbs in disguise' GET '/cases/%2e%2e%2f%2e%2e%2fetc%2fpasswd' as A056
@@ -161,10 +161,10 @@ bad_order()
     api POST "/cases/$CASE/referrals" '{"kind":"transfer","to":["A062"],"needs":["poverty"],"items":[],"basis":"none","send":false}' as A056
     path=/referrals/$(get .ref_id)/events
     remember
-    refused 409 'start before it was sent' POST "$path/start" '{}' as A062
+    refused 409 'start before it was sent' POST "$path/start" '{}' as A056
     holds 'it says where it stands and what it takes' '.state == "draft" and (.accepts | sort) == ["retract", "send"]'
-    refused 409 'accepted before it was sent' POST "$path/accept" '{}' as A062
-    refused 403 'sent by the receiver' POST "$path/send" '{}' as A062
+    refused 404 'accepted before it was sent: a draft is nobody else'"'"'s to see' POST "$path/accept" '{}' as A062
+    refused 404 'nor to send' POST "$path/send" '{}' as A062
     refused 409 'the clock'"'"'s own event' POST "$path/due" '{}' as A056
     refused 422 'an event there is not' POST "$path/steal" '{}' as A056
     refused 422 'a reason there is not' POST "$path/send" '{"reason":"because"}' as A056
@@ -272,7 +272,7 @@ bad_frames()
     fi
     strange_keys
     heard "$KM_STATE/half" >"$FLOW_DIR/half" &
-    same 'a key nobody knows is not heard' 75 "$(heard "$KM_STATE/other")"
+    same 'a key nobody knows is not heard' 77 "$(heard "$KM_STATE/other")"
     wait "$!"
     same 'what a wrong key has sealed is not heard' 75 "$(cat "$FLOW_DIR/half")"
     still 'wrong keys'

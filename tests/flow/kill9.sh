@@ -102,7 +102,7 @@ check_readable()
 }
 
 "$compiler" -std=gnu17 -D_GNU_SOURCE -O2 -o "${TMPDIR:-/tmp}/kmload.$$" "$FLOW_ROOT/tests/flow/load.c" || exit 1
-FLOW_SETTINGS=(workers.{keys,intake,referral,meeting,audit}' = 4' 'restart.most = 10000' 'log.level = 2')
+FLOW_SETTINGS=(workers.{keys,intake,referral,meeting,audit,account}' = 4' 'restart.most = 10000' 'log.level = 2')
 flow_start
 mv "${TMPDIR:-/tmp}/kmload.$$" "$FLOW_DIR/load.bin"
 mkdir "$FLOW_DIR/load"
@@ -120,7 +120,7 @@ printf 'handed on: %s, begun and asked again: %s\n' "$(cat "$FLOW_DIR"/load/acke
 
 yes "at least $KILLS kills" test "$(killed)" -ge "$KILLS"
 yes 'at least 10 of them PostgreSQL' test "$(killed postgres)" -ge 10
-for program in relay keys intake referral meeting audit gateway; do
+for program in relay keys intake referral meeting audit account gateway; do
     yes "kashimaru-$program was among them" test "$(killed "kashimaru-$program")" -ge 3
 done
 yes 'and yet cases were handed on' test "$(cat "$FLOW_DIR"/load/acked.* | wc -l)" -ge 50

@@ -4,16 +4,18 @@
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 # shellcheck source=tests/flow/lib_story.sh
 . "$FLOW_ROOT/tests/flow/lib_story.sh"
+# shellcheck source=tests/flow/lib_people.sh
+. "$FLOW_ROOT/tests/flow/lib_people.sh"
 
 VALIDATORS=(@seriousme/openapi-schema-validator=2.11.0 ajv=8.20.0 ajv-formats=3.0.1)
 
-# probe OPERATION METHOD PATH ROLE: it is there; what it says to an almost empty request does not matter
+# probe OPERATION METHOD PATH ROLE: it is there; what it says to an almost empty request does not matter, nor that what it is about is not
 probe()
 {
     local body=''
     [ "$2" = GET ] || body='{}'
     api "$2" "$3" "$body" as "$4"
-    if [ "$STATUS" = 405 ] || [ "$STATUS" = 000 ] || { [ "$STATUS" = 404 ] && [ "$1" != queue_act ]; }; then
+    if [ "$STATUS" = 405 ] || [ "$STATUS" = 000 ] || { [ "$STATUS" = 404 ] && [ "$(get .detail_en)" = 'no such path' ]; }; then
         bad "there is $1" "$STATUS ${BODY:0:300}"
     else
         ok "there is $1 ($STATUS)"
@@ -25,6 +27,7 @@ account_for()
 {
     case $1 in
     worker) printf 'A056' ;;
+    '') printf 'nobody' ;; # anybody may ask
     *) printf 'A001/%s' "$1" ;;
     esac
 }
@@ -33,7 +36,7 @@ account_for()
 filled()
 {
     sed -e "s/{case_id}/$CASE/; s/{ref_id}/$REF/; s/{meeting_id}/$MEETING/; s/{agency}/A056/; s/{service}/intake/; s/{event}/start/
-        s/{message_id}/$(uuid)/; s/{action}/retry/" <<<"$1"
+        s/{message_id}/$(uuid)/; s/{action}/retry/; s/{user}/nobody/; s/{state}/open/; s/{[a-z_]*id}/$(uuid)/" <<<"$1"
 }
 
 # the_rest: what the story of a household has no part in
@@ -55,6 +58,42 @@ the_rest()
     api POST "/queues/intake/parked/$PARKED/skip" '{"reason":"試験"}' as A001/administrator
 }
 
+# time_code SECRET
+time_code()
+{
+    oathtool --totp -b "$1"
+}
+
+# sealed NAME VALUE…: a body whose sealed part has these
+sealed()
+{
+    jq -cn '[$ARGS.positional as $a | range(0; $a | length; 2) | {($a[.]): $a[. + 1]}] | add | {sealed: .}' --args "$@"
+}
+
+# a_person: from the invitation to the end of the session
+a_person()
+{
+    local invite code pass='kawa wo nagareru momo 0042' next='oyama no ue no matsu 7391'
+    api POST /users '{"user":"tanto","agency":"A056","roles":["worker"]}' as A001/administrator
+    invite=$(get .sealed.token)
+    api POST /enrolment "$(sealed token "$invite" password "$pass")" as nobody
+    code=$(get .sealed.secret)
+    api POST /enrolment/confirm "$(sealed token "$invite" code "$(time_code "$code")")" as nobody
+    sql "update account.person set totp_last_step = 0 where user_name = 'tanto'"
+    api POST /session "$(sealed user tanto password "$pass" code "$(time_code "$code")")" as nobody
+    sql "update account.person set totp_last_step = 0 where user_name = 'tanto'"
+    api POST /session "$(sealed user tanto password "$pass" code "$(time_code "$code")")" as nobody with 'X-Kashimaru-Token: body'
+    TOKEN=$(get .sealed.token)
+    sql "update account.person set totp_last_step = 0 where user_name = 'tanto'"
+    api POST /session/fresh "$(sealed code "$(time_code "$code")")" as "token:$TOKEN"
+    sql "update account.person set totp_last_step = 0 where user_name = 'tanto'"
+    api POST /password "$(sealed old "$pass" new "$next" code "$(time_code "$code")")" as "token:$TOKEN"
+    api POST /session/end '{}' as "token:$TOKEN"
+    api POST /users/tanto '{"state":"suspended"}' as A001/administrator
+    api GET /users as A001/administrator
+    api GET /sign-ins as A001/auditor
+}
+
 # park: a message that stands still, for the operation that lets it go
 park()
 {
@@ -64,8 +103,8 @@ park()
         select 'referral', '$CASE', last_seq, '$PARKED', 'case_opened', '{}', '', 'worker', 'A056', '', now(), now(), now() from s"
 }
 
-if ! command -v npm >/dev/null || ! command -v node >/dev/null; then
-    skip 'npm がありません / there is no npm'
+if ! command -v npm >/dev/null || ! command -v node >/dev/null || ! command -v oathtool >/dev/null; then
+    skip 'npm か oathtool がありません / there is no npm, or no oathtool'
 fi
 modules=$(mktemp -d /tmp/kmnpm.XXXXXX)
 trap 'rm -rf "$modules"' EXIT
@@ -77,6 +116,8 @@ trap 'flow_stop; rm -rf "$modules"' EXIT
 FLOW_RECORD=$FLOW_DIR/record
 story_all
 the_rest
+a_person
+people_all
 FLOW_RECORD=''
 curl -fs -o "$FLOW_DIR/openapi.json" "$FLOW_URL/openapi.json"
 yes 'the document is there without an account' test -s "$FLOW_DIR/openapi.json"

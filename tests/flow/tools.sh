@@ -82,7 +82,7 @@ tools_tables()
     run 0 'the frozen names' schema --frozen
     same 'are the ones of the tree' '' "$(diff <(printf '%s\n' "$OUT") <(grep -v '^#' "$FLOW_ROOT/tests/lint/frozen.txt") | head -n 5)"
     run 0 'who runs' status --json
-    shown 'everybody' '.children | length == 9 and all(.[]; .program == "kashimaru" or .pid > 0)'
+    shown 'everybody' '.children | length == 11 and all(.[]; .program == "kashimaru" or .pid > 0)'
     run 0 'the doctor' doctor --json
     shown 'finds nothing wrong' '.checks | length > 20 and all(.[]; .result != "不可")'
     if command -v mandoc >/dev/null; then
