@@ -143,7 +143,7 @@ static bool sender_name(struct hub *h, struct passing *f)
     f->route_n = ROUTE_LEN;
     memcpy(f->peer, name, strlen(name) + 1);
     const struct peer *p = keyring_peer(h->ring, name);
-    f->is_revoked = !p || p->status != PEER_ACTIVE;
+    f->is_revoked = !p || !peer_counts(p, clock_now_us());
     return true;
 }
 

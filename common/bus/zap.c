@@ -1,9 +1,10 @@
-/* Who gets in: a connection that proved the CURVE key of an active peer of the keyring, nobody else; and the name it has
+/* Who gets in: a connection that proved the CURVE key of a peer of the keyring that is active and within its dates, nobody else; and the name it has
  * from then on is the one the keyring gives that key, whatever the peer says. Every request is answered, or libzmq would
  * wait until its handshake times out. */
 #include <errno.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "internal.h"
 
 /* The parts of a request, RFC 27 (ZAP 1.0). */
@@ -45,7 +46,7 @@ static const struct peer *peer_of(const struct zap *z, zmq_msg_t part[ZAP_PARTS]
         return NULL;
     struct span key = part_span(&part[ZAP_KEY]);
     const struct peer *p = key.n == KEY_LEN ? keyring_peer_by_curve(z->ring, key.p) : NULL;
-    return p && p->status == PEER_ACTIVE ? p : NULL;
+    return p && peer_counts(p, clock_now_us()) ? p : NULL;
 }
 
 static void answer(struct zap *z, zmq_msg_t *id, const struct peer *p)

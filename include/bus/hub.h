@@ -20,7 +20,7 @@ struct passing {
     size_t route_n;
     struct span part[FRAME_PARTS];
     size_t part_n;   /* as received; a number other than FRAME_PARTS is malformed, then only part[0 … least of both] are set */
-    bool is_revoked; /* the key was revoked after the connection was made */
+    bool is_revoked; /* the key was revoked, or its time ended, after the connection was made */
 };
 
 /* hub_open: binds ZAP, then the ROUTER, then connects to itself with a random key and must be refused.
