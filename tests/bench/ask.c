@@ -2,28 +2,30 @@
 #include "bench.h"
 #include "wire/codec.h"
 
-static const struct agency_id DESK = {"A056"}, RECEIVER = {"A059"};
+static const struct agency_id AGENCIES[AS_N] = {[AS_DESK] = {"A056"}, [AS_RECEIVER] = {"A059"}};
 static const int64_t NEEDS[] = {NEED_POVERTY, NEED_HOUSING_UNSTABLE};
 static const int64_t ITEMS[] = {ITEM_IDENTITY, ITEM_NARRATIVE};
 static const char NARRATIVE[] = "架空の相談です。家賃を三か月滞納しており、先月仕事を辞めた。貯金はほとんどなく、食事を一日一回にしている。"
                                 "親族とは十年連絡を取っていない。窓口に来るのに二週間かかったと話す。まず住まいを失わないことを望んでいる。";
 
-const char *ask_receiver(void)
+struct agency_id ask_agency(enum who who)
 {
-    return RECEIVER.code;
+    return AGENCIES[who];
 }
 
-static void by(struct call *c, struct agency_id agency)
+static void by(struct call *c, enum who who)
 {
     scope_reset(c->s);
-    c->s->actor.agency = agency;
+    c->who = who;
+    c->s->actor.agency = AGENCIES[who];
     c->s->actor.role = ROLE_WORKER;
     memcpy(c->s->actor.user, "bench", sizeof "bench");
 }
 
 static void fill(struct call *c, const char *service, const struct shape *shape, const void *msg)
 {
-    c->ask = (struct asking){.id = scope_uuid(c->s), .service = service, .type = shape->name, .has_key = true};
+    c->ask = (struct asking){.id = scope_uuid(c->s), .service = service, .type = shape->name, .has_key = true,
+                             .ticket = span_str(c->as[c->who].ticket)};
     if (codec_encode(c->s, shape, msg, &c->ask.payload) != OK)
         stop(shape->name, c->s->why.en);
 }
@@ -33,7 +35,7 @@ void ask_open(struct call *c)
     struct case_private told = {.narrative = SPAN_LIT(NARRATIVE), .has_name = true, .name = SPAN_LIT("架空 太郎"),
                                 .has_kana = true, .kana = SPAN_LIT("かくう たろう")};
 
-    by(c, DESK);
+    by(c, AS_DESK);
     c->case_id = scope_uuid(c->s);
     c->stage = STAGE_OPEN;
     fill(c, "intake", shape_case_open(), &(struct case_open){
@@ -47,19 +49,19 @@ void ask_open(struct call *c)
 /* The referral's id ends as the case's does, so that the relay hands both to one worker. */
 void ask_offer(struct call *c)
 {
-    by(c, DESK);
+    by(c, AS_DESK);
     c->ref_id = scope_uuid(c->s);
     memcpy(c->ref_id.b + 12, c->case_id.b + 12, 4);
     c->stage = STAGE_OFFER;
     fill(c, "referral", shape_referral_draft(), &(struct referral_draft){
-        .has_ref_id = true, .ref_id = c->ref_id, .case_id = c->case_id, .kind = KIND_TRANSFER, .to = {&RECEIVER, 1},
+        .has_ref_id = true, .ref_id = c->ref_id, .case_id = c->case_id, .kind = KIND_TRANSFER, .to = {&AGENCIES[AS_RECEIVER], 1},
         .needs = {NEEDS, 1}, .items = {ITEMS, 2}, .basis = BASIS_CONSENT, .send = true});
     c->ask.key = c->case_id;
 }
 
 void ask_accept(struct call *c)
 {
-    by(c, RECEIVER);
+    by(c, AS_RECEIVER);
     c->stage = STAGE_ACCEPT;
     fill(c, "referral", shape_referral_act(), &(struct referral_act){.ref_id = c->ref_id, .event = EV_ACCEPT});
     c->ask.key = c->ref_id;

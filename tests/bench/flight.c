@@ -15,9 +15,11 @@ struct flight *flight_new(struct bench *b, size_t n, step *landed)
     f->b = b;
     f->n = n;
     f->landed = landed;
+    tickets_renew(b);
     f->in = scope_new(SCOPE_CAP, entropy_system());
     for (size_t i = 0; i < n; i++) {
         f->calls[i].s = scope_new(CALL_CAP, entropy_system());
+        f->calls[i].as = b->as;
         if (!f->in || !f->calls[i].s)
             stop("flight", "no memory");
     }

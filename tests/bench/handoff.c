@@ -9,11 +9,16 @@ static void hand_over_next(struct flight *f, struct call *c)
     if (c->stage == STAGE_OFFER) {
         ask_accept(c);
     } else {
-        f->done += c->stage == STAGE_ACCEPT;
+        if (c->stage == STAGE_ACCEPT) {
+            f->done++;
+            if (b->late_n < b->late_most)
+                b->late_us[b->late_n++] = clock_mono_us() - c->due_us;
+        }
         c->stage = STAGE_FREE;
         if (clock_mono_us() >= f->until_us || b->case_at == b->case_n)
             return;
         c->case_id = b->cases[b->case_at++];
+        c->due_us = clock_mono_us();
         ask_offer(c);
     }
     flight_send(f, c);
@@ -26,6 +31,7 @@ double handoff_rate(struct bench *b, int clients)
     int64_t before = watch_number(b, MEMBERS), events = watch_number(b, "select count(*) from audit.event where happened = 'baton_moved'");
 
     flight_turn(f, 0);
+    b->cpu = b->counts_cpu ? cpu_us(b) : 0;
     int64_t start = clock_mono_us();
     f->until_us = start + b->window_us;
     for (size_t i = 0; i < f->n; i++)
@@ -34,8 +40,10 @@ double handoff_rate(struct bench *b, int clients)
         flight_turn(f, 100);
     watch_empty(b);
     int64_t took = clock_mono_us() - start;
+    b->cpu = b->counts_cpu ? cpu_us(b) - b->cpu : 0;
     if (watch_number(b, MEMBERS) - before != f->done ||
         watch_number(b, "select count(*) from audit.event where happened = 'baton_moved'") - events != f->done)
         stop("handoff", "intake or the history does not hold what referral acknowledged");
+    b->counted = f->done;
     return (double)f->done * US_PER_S / (double)took;
 }

@@ -22,6 +22,7 @@ double hop_rate(struct bench *b, int clients)
     int64_t before = watch_number(b, "select count(*) from referral.case_file");
 
     flight_turn(f, 0);
+    b->cpu = b->counts_cpu ? cpu_us(b) : 0;
     int64_t start = clock_mono_us();
     f->until_us = start + b->window_us;
     for (size_t i = 0; i < f->n; i++)
@@ -30,8 +31,10 @@ double hop_rate(struct bench *b, int clients)
         flight_turn(f, 100);
     watch_empty(b);
     int64_t took = clock_mono_us() - start;
+    b->cpu = b->counts_cpu ? cpu_us(b) - b->cpu : 0;
     int64_t applied = watch_number(b, "select count(*) from referral.case_file") - before;
     if (applied != f->done)
         stop("hop", "referral does not hold what intake acknowledged");
+    b->counted = applied;
     return (double)applied * US_PER_S / (double)took;
 }

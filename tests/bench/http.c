@@ -10,7 +10,7 @@
 
 #include "bench.h"
 
-enum { ANSWER_MOST = 8192, TOKEN_MOST = 200, LINE_MOST = 400 };
+enum { ANSWER_MOST = 8192, TOKEN_MOST = 200 };
 
 struct browser {
     const char *head;
@@ -19,17 +19,6 @@ struct browser {
     int64_t until_us, done;
     pthread_t thread;
 };
-
-/* The token of the first demo account: a worker of a desk. */
-static void token_read(struct bench *b, char token[TOKEN_MOST])
-{
-    char line[LINE_MOST];
-    FILE *file = fopen(scope_print(b->s, "%s/demo-accounts.txt", b->cfg.state), "re");
-
-    if (!file || !fgets(line, sizeof line, file) || sscanf(line, "%*s %*s %*s %199s", token) != 1)
-        stop("http", "no demo account");
-    fclose(file);
-}
 
 static int dial(int port)
 {
@@ -106,7 +95,7 @@ double http_rate(struct bench *b, int clients)
 
     if (!w)
         stop("http", "no memory");
-    token_read(b, token);
+    token_open(b, token, sizeof token);
     const char *head = scope_print(b->s, "POST /api/v1/cases HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer %s\r\n"
                                    "Content-Type: application/json\r\nContent-Length: %zu\r\n\r\n", token, body.n);
     int64_t start = clock_mono_us();

@@ -1,13 +1,14 @@
 /* One run over a running installation: raw and the system take turns at each number of clients, so that a disk that gets slower in
  * between slows both. */
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "bench.h"
 #include "seal/secret.h"
 
 static const int CLIENTS[] = {1, 8, 16, 32};
-enum { CLIENT_STEPS = COUNT(CLIENTS), PACE = 100, HANDOFFS_MOST = 2000, PACED_CASES = 2000, PID_MOST = 10000000 };
+enum { CLIENT_STEPS = COUNT(CLIENTS), PACE = 100, HANDOFFS_MOST = 2000, PACED_CASES = 2000, SETTLED_CASES = 1000, PID_MOST = 10000000 };
 
 static void open_all(struct bench *b, const char *config)
 {
@@ -42,11 +43,15 @@ static bool wants(const char *only, char what)
     return !only || strchr(only, what);
 }
 
-/* Cases to hand over: opened beforehand, so that a handoff's time holds no intake. */
 static void prepare(struct bench *b, size_t n)
 {
     while (b->case_n - b->case_at < n && b->case_n < CASES_MAX)
         (void)hop_rate(b, 32);
+}
+
+void cases_prepare(struct bench *b)
+{
+    prepare(b, (size_t)(b->window_us * HANDOFFS_MOST / US_PER_S) + HANDOFFS_MOST);
 }
 
 static void rates(struct bench *b, const char *only, int just)
@@ -64,24 +69,44 @@ static void rates(struct bench *b, const char *only, int just)
         if (wants(only, 'h'))
             report("rate", "http", n, http_rate(b, n), "/s");
         if (wants(only, 'a') && (just || n != 16)) {
-            prepare(b, (size_t)(b->window_us / US_PER_S + 1) * HANDOFFS_MOST);
+            cases_prepare(b);
             report("rate", "handoff", n, handoff_rate(b, n), "/s");
         }
     }
+}
+
+/* cost BARE-CONFIG CONFIG SECONDS ROUNDS */
+static int main_cost(char **argv)
+{
+    struct bench bare = {0}, full = {0};
+
+    bare.window_us = full.window_us = (int64_t)(strtod(argv[4], NULL) * US_PER_S);
+    open_all(&bare, argv[2]);
+    open_all(&full, argv[3]);
+    cost_report(&bare, &full, (int)strtol(argv[5], NULL, 10));
+    report("sanity", "refused by either", 0, (double)(bare.refused + full.refused), "answers");
+    close_all(&bare);
+    close_all(&full);
+    return bare.refused + full.refused ? 70 : 0;
 }
 
 int main(int argc, char **argv)
 {
     struct bench b = {0};
 
+    if (argc == 6 && strcmp(argv[1], "cost") == 0)
+        return main_cost(argv);
     if (argc < 3) {
-        fprintf(stderr, "usage: bench CONFIG SECONDS-PER-RATE [letters: r raw, p raw piped, o hop, h http, a handoff, l latency [CLIENTS]]\n");
+        fprintf(stderr, "usage: bench CONFIG SECONDS-PER-RATE [letters: r raw, p raw piped, o hop, h http, a handoff, l latency [CLIENTS]]\n"
+                        "       bench cost CONFIG-OF-THE-BARE-ONE CONFIG SECONDS-PER-WINDOW ROUNDS\n");
         return 64;
     }
     b.window_us = (int64_t)(strtod(argv[2], NULL) * US_PER_S);
     const char *only = argc > 3 ? argv[3] : NULL;
     open_all(&b, argv[1]);
     disk_report(&b);
+    prepare(&b, SETTLED_CASES);
+    watch_settle(&b);
     rates(&b, only, argc > 4 ? (int)strtol(argv[4], NULL, 10) : 0);
     if (wants(only, 'l')) {
         prepare(&b, PACED_CASES);

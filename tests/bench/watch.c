@@ -48,6 +48,20 @@ void watch_empty(struct bench *b)
     }
 }
 
+/* On tables that were empty a minute ago plans are chosen that suit empty tables. */
+void watch_settle(struct bench *b)
+{
+    PGconn *keys = PQconnectdb(scope_print(b->s, "%s user=%s", b->cfg.db_keys_dsn, b->cfg.db_admin_user));
+    PGresult *r = PQexec(keys, "vacuum analyze");
+
+    if (PQresultStatus(r) != PGRES_COMMAND_OK)
+        stop("database", PQerrorMessage(keys));
+    PQclear(r);
+    PQfinish(keys);
+    watch_do(b, "vacuum analyze");
+    watch_do(b, "checkpoint");
+}
+
 static int by_size(const void *a, const void *b)
 {
     int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
