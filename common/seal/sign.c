@@ -50,7 +50,7 @@ enum status sign_make(struct scope *s, const struct secret *mine, const char *do
                       uint8_t ret_signature[SIGN_LEN])
 {
     uint8_t small[SMALL_MAX];
-    struct span all;
+    struct span all = {0};
 
     TRY(key_len_check(s, mine, SIGN_SECRET_LEN));
     TRY(join(s, domain, bytes, small, &all));
@@ -62,7 +62,7 @@ enum status sign_check(struct scope *s, const uint8_t public_key[SIGN_PUBLIC_LEN
                        struct span signature)
 {
     uint8_t small[SMALL_MAX];
-    struct span all;
+    struct span all = {0};
 
     if (signature.n != SIGN_LEN)
         return fail(s, CORRUPT, "署名の長さが %zu バイトです", "signature of %zu bytes", signature.n);

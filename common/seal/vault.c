@@ -4,6 +4,8 @@
 #include <sodium.h>
 
 #include "internal.h"
+#include "seal/hkdf.h"
+#include "seal/keyring.h"
 
 enum { NONCE_LEN = crypto_aead_xchacha20poly1305_ietf_NPUBBYTES };
 _Static_assert(VAULT_OVERHEAD == NONCE_LEN + crypto_aead_xchacha20poly1305_ietf_ABYTES, "nonce and tag");
@@ -46,4 +48,17 @@ enum status vault_take(struct scope *s, const struct secret *key, const char *be
                     "the sealed secret does not open: another key or owner, or it was changed");
     *ret_plain = take(&plain);
     return OK;
+}
+
+enum status keyring_rest_key(struct scope *s, const struct keyring *ring, struct secret **ret_key)
+{
+    uint8_t prk[HKDF_PRK_LEN], key[KEY_LEN];
+    const char *who = scope_print(s, "kashimaru %s", keyring_self(ring)->name);
+
+    hkdf_extract(span_str(who), secret_span(keyring_curve_secret(ring)), prk);
+    enum status st = hkdf_expand(prk, SPAN_LIT("at rest"), key, sizeof key);
+    *ret_key = st == OK ? secret_from(span_of(key, sizeof key)) : NULL;
+    sodium_memzero(prk, sizeof prk);
+    sodium_memzero(key, sizeof key);
+    return *ret_key ? OK : fail(s, UNAVAILABLE, "鍵用のメモリを確保できません", "no lockable memory for a key");
 }

@@ -87,6 +87,11 @@ enum status keyring_set_status(struct scope *s, const char *dir, const char *nam
  * from my kx secret, so it needs no file. Borrowed from the ring. The database holds it, too: nothing else is derived from it. */
 const struct secret *keyring_ticket_key(const struct keyring *ring);
 
+/* keyring_rest_key: the key under which this process keeps things at rest (vault.h): derived (HKDF) from its CURVE secret, so it needs
+ * no file; never from the ticket key, which the database holds, too. Owned by the caller.
+ *   fails  UNAVAILABLE no lockable memory */
+enum status keyring_rest_key(struct scope *s, const struct keyring *ring, struct secret **ret_key) MUST_CHECK;
+
 /* Keys that belong to the installation and not to one process. Each is a file of its own, mode 0600:
  *   master.key    "kashimaru-master 2" / "kdf argon2id 3 65536 <salt hex>" / "sealed <hex>": sealed under the passphrase (vault.h)
  *   tickets.key   "kashimaru-tickets 1" / "key <64 hex>": signs people's tickets; opened by account and keys, and by migrations */

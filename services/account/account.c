@@ -3,7 +3,6 @@
 #include "account.h"
 
 #include "hosts.h"
-#include "seal/hkdf.h"
 #include "seal/vault.h"
 
 #define ADMINISTRATORS ROLE_BIT(ROLE_ADMINISTRATOR)
@@ -33,20 +32,6 @@ static const struct job JOBS[] = {
     {.name = "purge", .every_ms = 60000, .run = session_purge},
 };
 
-/* The key under which account keeps things at rest: its own, derived from its identity's secret, so that it needs no file; never from
- * its ticket key, which the database holds, too. */
-static enum status own_key(struct scope *s, const struct keyring *ring, struct secret **ret_key)
-{
-    uint8_t prk[HKDF_PRK_LEN], key[KEY_LEN];
-
-    hkdf_extract(SPAN_LIT("kashimaru account"), secret_span(keyring_curve_secret(ring)), prk);
-    enum status st = hkdf_expand(prk, SPAN_LIT("at rest"), key, sizeof key);
-    *ret_key = st == OK ? secret_from(span_of(key, sizeof key)) : NULL;
-    explicit_bzero(prk, sizeof prk);
-    explicit_bzero(key, sizeof key);
-    return *ret_key ? OK : fail(s, UNAVAILABLE, "鍵用のメモリを確保できません", "no lockable memory for a key");
-}
-
 static enum status start(struct scope *s, const struct settings *cfg, const struct keyring *ring, void **ret_own)
 {
     struct account *a = SCOPE_NEW(s, struct account);
@@ -58,7 +43,7 @@ static enum status start(struct scope *s, const struct settings *cfg, const stru
     a->ring = ring;
     a->idle_us = cfg->session_idle_min * 60 * US_PER_S;
     a->absolute_us = cfg->session_hours * US_PER_HOUR;
-    TRY(own_key(s, ring, &a->own));
+    TRY(keyring_rest_key(s, ring, &a->own));
     TRY(shared_key_open(s, cfg->keys_dir, SHARED_TICKETS, (struct span){0}, &a->tickets));
     s->entropy->fill(s->entropy->ctx, nobody, sizeof nobody);
     TRY(vault_put(s, a->own, totp_owner(s, (struct span){0}), span_of(nobody, sizeof nobody), &a->nobody));

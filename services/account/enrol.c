@@ -146,7 +146,7 @@ HANDLER(enrol_begin, t, in)
 HANDLER(enrol_confirm, t, in)
 {
     const struct account *a = t->own;
-    struct q_person_invited_row row;
+    struct q_person_invited_row row = {0};
     AUTO(secret) secret = NULL;
     int64_t step;
 

@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "q_audit.h"
-#include "seal/hkdf.h"
 
 #define ROLES_SUPERVISE (ROLE_BIT(ROLE_TEAM_LEAD) | ROLE_BIT(ROLE_COORDINATOR) | ROLE_BIT(ROLE_AUDITOR))
 #define PEOPLE "gateway,ctl"
@@ -24,20 +23,6 @@ static const struct job JOBS[] = {
     {.name = "remind_late", .every_ms = 60000, .run = remind_late},
 };
 
-/* What rests here rests under a key of its own, derived from the identity's secret, so that it needs no file; never from the ticket
- * key, which the database holds, too. */
-static enum status own_key(struct scope *s, const struct keyring *ring, struct secret **ret_key)
-{
-    uint8_t prk[HKDF_PRK_LEN], key[KEY_LEN];
-
-    hkdf_extract(SPAN_LIT("kashimaru audit"), secret_span(keyring_curve_secret(ring)), prk);
-    enum status st = hkdf_expand(prk, SPAN_LIT("at rest"), key, sizeof key);
-    *ret_key = st == OK ? secret_from(span_of(key, sizeof key)) : NULL;
-    explicit_bzero(prk, sizeof prk);
-    explicit_bzero(key, sizeof key);
-    return *ret_key ? OK : fail(s, UNAVAILABLE, "鍵用のメモリを確保できません", "no lockable memory for a key");
-}
-
 static enum status start(struct scope *s, const struct settings *cfg, const struct keyring *ring, void **ret_own)
 {
     struct audit_own *own = SCOPE_NEW(s, struct audit_own);
@@ -46,7 +31,7 @@ static enum status start(struct scope *s, const struct settings *cfg, const stru
     if (!own)
         return fail(s, TOO_LARGE, "メモリが足りません", "out of memory");
     own->ring = ring;
-    TRY(own_key(s, ring, &own->key));
+    TRY(keyring_rest_key(s, ring, &own->key));
     *ret_own = own;
     return OK;
 }

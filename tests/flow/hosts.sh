@@ -31,6 +31,7 @@ run()
 }
 
 # host FOLDER word…: the command line at an agency, which has no settings and no keys of the city
+# shellcheck disable=SC2317 # called through run
 host()
 {
     local folder=$1

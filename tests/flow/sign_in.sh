@@ -2,41 +2,14 @@
 # Nobody is let in but by what they were given: from the first administrator's one-time token to the end of a worker's session, over the
 # command line and over HTTP. What fails looks the same whatever was wrong, and nothing that opens a door is kept where it could be read.
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+# shellcheck source=tests/flow/lib_account.sh
+. "$FLOW_ROOT/tests/flow/lib_account.sh"
 
 FLOW_DEMO=0
 CASE_JSON=$(jq -c '{channel, area, age_band, needs, urgency, consent, sealed}' "$FLOW_ROOT/tests/flow/households/01-8050.json")
 PASS_KANRI='oyama no ue no matsu 7391'
 PASS_TANTO='kawa wo nagareru momo 0042'
 SECRETS=("$PASS_KANRI" "$PASS_TANTO") # whatever must be found nowhere at the end
-ADDRESS=1
-
-# totp SECRET [SECONDS]: the time code now, or so much later
-totp()
-{
-    local at=$(($(date +%s) + ${2:-0})) mac offset
-    if command -v oathtool >/dev/null; then
-        oathtool --totp -b -N "@$at" "$1"
-        return
-    fi
-    # shellcheck disable=SC2059 # the format is the counter, byte by byte
-    mac=$(printf "$(printf '%016x' $((at / 30)) | sed 's/../\\x&/g')" |
-        openssl dgst -sha1 -mac HMAC -macopt "hexkey:$(printf '%s' "$1" | base32 -d | od -An -v -tx1 | tr -d ' \n')" | sed 's/.* //')
-    offset=$((16#${mac:39:1}))
-    printf '%06d\n' $(((16#${mac:offset*2:8} & 0x7fffffff) % 1000000))
-}
-
-# forget_code USER: its last code counts as used long ago, so that the test need not wait for the next half minute
-forget_code()
-{
-    sql "update account.person set totp_last_step = 0 where user_name = '$1'"
-}
-
-# from: an address of its own for each attempt to sign in, as a proxy would name it
-from()
-{
-    ADDRESS=$((ADDRESS + 1))
-    FROM="X-Forwarded-For: 192.0.2.$((ADDRESS / 9))"
-}
 
 # run CODE NAME word…: a command and its exit code; sets OUT
 run()
