@@ -65,16 +65,6 @@ static int by_rule(const void *a, const void *b)
     return x->rule != y->rule ? (int)x->rule - (int)y->rule : memcmp(x->index, y->index, BLIND_LEN);
 }
 
-/* The chance that it is the same person, per mille, from tenths of a bit. */
-static int64_t per_mille(int points)
-{
-    static const int64_t TENTH[] = {1000, 1072, 1149, 1231, 1320, 1414, 1516, 1625, 1741, 1866}; /* 1000 · 2^(k/10) */
-    int most = points > 300 ? 300 : points < 0 ? 0 : points;
-    int64_t odds = TENTH[most % 10] << (most / 10);
-
-    return 1000 * odds / (odds + 1000);
-}
-
 static enum status tell(struct turn *t, const struct person_known *in, const struct q_blind_alike_row *other,
                         struct people_evidence found, const struct people_score *score)
 {
@@ -85,7 +75,7 @@ static enum status tell(struct turn *t, const struct person_known *in, const str
         if (found.equal & (1u << r))
             rules[n++] = span_str(people_rule_row(r)->name);
     return EMIT(t, "intake", in->case_id, duplicate_found, .case_id = in->case_id, .person_id = in->person_id,
-                .other_case = other->case_id, .other_person = other->person_id, .score = per_mille(score->points),
+                .other_case = other->case_id, .other_person = other->person_id, .score = people_score_per_mille(score->points),
                 .rules = {rules, n}, .at = t->s->now_us);
 }
 

@@ -6,21 +6,14 @@ begin
 end
 $fn$;
 
-create or replace trigger append_only before update or delete on audit.event
-    for each row execute function kashimaru.append_only();
-create or replace trigger append_only before update or delete on intake.reception
-    for each row execute function kashimaru.append_only();
-create or replace trigger append_only before update or delete on intake.record
-    for each row execute function kashimaru.append_only();
-create or replace trigger append_only before update or delete on intake.note
-    for each row execute function kashimaru.append_only();
-create or replace trigger append_only before update or delete on referral.disclosure
-    for each row execute function kashimaru.append_only();
-create or replace trigger append_only before update or delete on account.sign_in_log
-    for each row execute function kashimaru.append_only();
-create or replace trigger append_only before update or delete on intake.person
-    for each row execute function kashimaru.append_only();
-create or replace trigger append_only before update or delete on intake.duplicate_decision
-    for each row execute function kashimaru.append_only();
-create or replace trigger append_only before update or delete on account.host_log
-    for each row execute function kashimaru.append_only();
+do $do$
+declare
+    t text;
+begin
+    foreach t in array array['audit.event', 'intake.reception', 'intake.record', 'intake.note', 'intake.person', 'intake.duplicate_decision',
+                             'referral.disclosure', 'account.sign_in_log', 'account.host_log'] loop
+        execute format('create or replace trigger append_only before update or delete on %s for each row execute function kashimaru.append_only()',
+                       t::regclass);
+    end loop;
+end
+$do$;
