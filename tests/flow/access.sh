@@ -138,13 +138,17 @@ judge()
     (cd "$ANSWERS" && grep -roFf "$FLOW_DIR/words" . | sed 's|^\./||') >"$FLOW_DIR/found"
     curl -fs "$FLOW_URL/openapi.json" | jq -r '.paths[][] | [(.operationId | sub("_"; " ")),
         (if .security == [] then "anybody" else (.["x-roles"] | join(" ")) end)] | @tsv' >"$FLOW_DIR/rows"
+    awk -F'\t' -f "$FLOW_ROOT/tests/flow/access.awk" "$FLOW_DIR/marks" "$FLOW_DIR/rows" "$TABLE" "$FLOW_DIR/found" "$RESULTS" >"$FLOW_DIR/verdicts"
+    same 'the matrix was judged to its end' 0 "$?"
+    yes 'the API told its rows' test -s "$FLOW_DIR/rows"
+    yes 'cells were counted' grep -q '^cells' "$FLOW_DIR/verdicts"
     while IFS=$'\t' read -r mark name why; do
         case $mark in
         ok) ok "$name" ;;
         FAIL) bad "$name" "$why" ;;
         *) printf '%s %s\n' "$mark" "$name" ;;
         esac
-    done < <(awk -F'\t' -f "$FLOW_ROOT/tests/flow/access.awk" "$FLOW_DIR/marks" "$FLOW_DIR/rows" "$TABLE" "$FLOW_DIR/found" "$RESULTS")
+    done <"$FLOW_DIR/verdicts"
 }
 
 flow_start

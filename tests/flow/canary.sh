@@ -211,13 +211,15 @@ running()
 # services cannot be dumped at all is asked, too.
 no_core()
 {
-    local program pid where
+    local program pid where backends
     while read -r program pid; do
         same "no core: limit of $program" '0 0' "$(awk '/^Max core file size/ { print $5, $6 }' "/proc/$pid/limits")"
         case $program in supervisor | postgres) continue ;; esac
         ! is_root || same "no core: $program cannot be dumped" root "$(stat -c %U "/proc/$pid/environ")"
     done < <(running)
-    for pid in $(pgrep -P "$(as_owner head -n 1 "$KM_STATE/pg/postmaster.pid")" | tail -n 3); do
+    backends=$(pgrep -P "$(as_owner head -n 1 "$KM_STATE/pg/postmaster.pid")" | tail -n 3)
+    yes 'no core: PostgreSQL serves somebody' test -n "$backends"
+    for pid in $backends; do
         same 'no core: limit of PostgreSQL, where it serves somebody' '0 0' "$(awk '/^Max core file size/ { print $5, $6 }' "/proc/$pid/limits")"
     done
     where=$(dirname "$(sed 's/^|//; s/ .*//' /proc/sys/kernel/core_pattern)")
@@ -276,7 +278,8 @@ wardrobe()
     local plain=$1/plain code digits json
     printf '%s\n' "${CANARIES[@]}" "${SECRETS[@]}" >"$plain"
     for code in UTF-16LE UTF-16BE SHIFT_JIS EUC-JP; do
-        ! iconv -f UTF-8 -t "$code" "$plain" >"$1/$code" 2>/dev/null && rm "$1/$code" # not every machine knows the last two
+        case $code in *JIS | EUC-*) iconv -f UTF-8 -t "$code" /dev/null 2>/dev/null || continue ;; esac # not every machine knows these
+        iconv -f UTF-8 -t "$code" "$plain" >"$1/$code" || bad "dressed: $code" 'not every word can be written in it'
     done
     od -An -v -tx1 -w1 "$plain" | awk '$1 == "0a" { print line; line = ""; next } { line = line $1 }' >"$1/hex"
     tr a-f A-F <"$1/hex" >"$1/HEX"

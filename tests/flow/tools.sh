@@ -81,6 +81,9 @@ tools_tables()
     run 66 'a message there is not' schema case_steal
     run 0 'the frozen names' schema --frozen
     same 'are the ones of the tree' '' "$(diff <(printf '%s\n' "$OUT") <(grep -v '^#' "$FLOW_ROOT/tests/lint/frozen.txt") | head -n 5)"
+    same 'the manual has every setting and its default' \
+        "$(sed -nE 's/^(TEXT|NUM)_KEY\([a-z_]+, "([^"]+)", "?([^",]*)"?, .*/\2 \3/p' "$FLOW_ROOT/include/svc/settings.def" | sed 's/ $/ empty/' | sort)" \
+        "$(sed -nE '/^\.Ss Settings/,/^\.Sh ENV/s/^\.It Cm ([a-z._]+) Pq (.*)/\1 \2/p' "$FLOW_ROOT/services/ctl/kashimaru.1" | sort)"
     run 0 'who runs' status --json
     shown 'everybody' '.children | length == 11 and all(.[]; .program == "kashimaru" or .pid > 0)'
     run 0 'the doctor' doctor --json

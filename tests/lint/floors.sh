@@ -19,7 +19,7 @@ upward()
         split("base wire seal people db bus svc", name, " "); split("0 1 2 3 3 3 4", at, " ")
         for (i in name) rank[name[i]] = at[i]
         owner["jansson.h"] = "wire"; owner["sodium.h"] = "seal"; owner["libpq-fe.h"] = "db"; owner["zmq.h"] = "bus"
-        owner["microhttpd.h"] = "gateway"; owner["qrencode.h"] = "account"; owner["libgfshare.h"] = "ctl"
+        owner["microhttpd.h"] = "gateway"; owner["qrencode.h"] = "account"; owner["libgfshare.h"] = "ctl"; owner["evp.h"] = "account"
     }
     function say(text) { printf "%s:%s: %s\n", $1, $2, text }
     {
@@ -28,7 +28,7 @@ upward()
         mine = part[1] == "services" ? 5 : part[1] == "sql" ? 2 : rank[room]
         target_n = split($3, target, "/")
         if ($3 ~ /^sodium\// || $3 ~ /^libpq/) target[target_n] = target[1] == "sodium" ? "sodium.h" : "libpq-fe.h"
-        if (target[target_n] in owner && (target_n == 1 || target[1] == "sodium")) {
+        if (target[target_n] in owner && (target_n == 1 || target[1] == "sodium" || target[1] == "openssl")) {
             if (owner[target[target_n]] != room) say($3 " belongs to " owner[target[target_n]] ", not to " room)
         } else if ($3 ~ /\.\./) say($3 " climbs out of its folder")
         else if (target_n > 1 && target[1] in rank) {
