@@ -5,7 +5,7 @@
 #include "base/hex.h"
 #include "seal/sign.h"
 
-/* The system itself, and when its agency gets another the earlier ones, whose time becomes shorter. */
+/* One system, or the nearer end of one: kashimaru says each of them. */
 HANDLER(host_put, t, in)
 {
     if (in->until < in->from)

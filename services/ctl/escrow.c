@@ -40,9 +40,12 @@ static enum status write_shares(struct ctl *c, const struct share *shares, int o
     TRY(folder_make(c->s, c->args.out));
     for (int i = 0; i < of; i++) {
         const char *path = scope_print(c->s, "%s/share-%d.share", c->args.out, shares[i].index);
-        struct span text;
         if (access(path, F_OK) == 0)
             return fail(c->s, CONFLICT, "%s がすでにあります", "%s is there already", path);
+    }
+    for (int i = 0; i < of; i++) {
+        const char *path = scope_print(c->s, "%s/share-%d.share", c->args.out, shares[i].index);
+        struct span text;
         TRY(share_print(c->s, &shares[i], &text));
         TRY(file_put(c->s, path, 0600, text));
     }

@@ -30,6 +30,8 @@ enum status session_password(struct ctl *c, const char *ja, const char *en, stru
     TRY(file_read(c->s, c->args.password_file, FILE_MOST, ret_password));
     if (ret_password->n && ret_password->p[ret_password->n - 1] == '\n')
         ret_password->n--;
+    if (ret_password->n && ret_password->p[ret_password->n - 1] == '\r')
+        ret_password->n--;
     return OK;
 }
 

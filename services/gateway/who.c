@@ -1,6 +1,8 @@
 /* A token becomes a ticket here and nowhere else: account is asked whose it is, at most once in GRANT_HOLD_US, and every reason for
  * which it may be no good is told in the same words. A request that only a browser's cookie vouches for must also prove that our own
  * page sent it. */
+#include <strings.h>
+
 #include "base/clock.h"
 #include "inside.h"
 #include "wire/codec.h"
@@ -13,13 +15,24 @@ static void unknown(struct request *r)
     refuse(r, fail(r->s, DENIED, "有効なトークンが必要です", "a valid token is needed"), UNAUTHORIZED);
 }
 
+/* A proxy may add to the line it was sent or put one of its own behind it: the last line is the nearest proxy's. */
+static enum MHD_Result keep_last(void *cls, enum MHD_ValueKind kind, const char *key, const char *value)
+{
+    (void)kind;
+    if (value && strcasecmp(key, "X-Forwarded-For") == 0)
+        *(struct span *)cls = span_str(value);
+    return MHD_YES;
+}
+
 /* What anybody may ask, an address may ask only so often. */
 static enum who take_attempt(struct request *r)
 {
     const union MHD_ConnectionInfo *info = MHD_get_connection_info(r->conn, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
-    struct caller from = caller_of(info ? info->client_addr : NULL, request_header(r, "X-Forwarded-For"));
+    struct span forwarded = {0};
     int64_t wait_us = 0;
 
+    (void)MHD_get_connection_values(r->conn, MHD_HEADER_KIND, keep_last, &forwarded);
+    struct caller from = caller_of(info ? info->client_addr : NULL, forwarded);
     r->s->actor.role = ROLE_SERVICE;
     if (attempts_take(&r->g->attempts, from, clock_mono_us(), &wait_us))
         return WHO_KNOWN;

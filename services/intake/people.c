@@ -39,7 +39,7 @@ static enum status show_member(struct turn *t, const struct household *h, size_t
                                struct person_contents *ret_c)
 {
     const struct member *m = &h->v[i];
-    unsigned hidden = member_hidden(h, i, v);
+    unsigned hidden = member_hidden(t->s, h, i, v);
     size_t n;
     const int64_t *words = masked_words(t->s, hidden, &n);
 

@@ -5,6 +5,8 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "people/normal.h"
+
 enum { NOT_MASKED = -1 };
 
 struct part {
@@ -110,7 +112,26 @@ static bool same_text(struct span a, struct span b)
     return n && i >= a.n && k >= b.n;
 }
 
-unsigned member_hidden(const struct household *h, size_t i, const struct viewer *v)
+/* The same thing however it is written: a telephone by its digits; of an address one 町字 is near enough to hide. */
+static bool same_thing(struct scope *s, int masked, struct span a, struct span b)
+{
+    struct why why = s->why; /* what cannot be folded is no failure of the request */
+    struct span x = {0}, y = {0};
+    bool is_folded = false;
+
+    if (!a.n || !b.n)
+        return false;
+    if (same_text(a, b))
+        return true;
+    if (masked == MASKED_PHONE)
+        is_folded = people_fold_phone(s, a, &x) == OK && people_fold_phone(s, b, &y) == OK;
+    else if (masked == MASKED_ADDRESS)
+        is_folded = people_fold_town(s, a, &x) == OK && people_fold_town(s, b, &y) == OK;
+    s->why = why;
+    return is_folded && span_eq(x, y);
+}
+
+unsigned member_hidden(struct scope *s, const struct household *h, size_t i, const struct viewer *v)
 {
     unsigned bits = 0;
 
@@ -123,7 +144,7 @@ unsigned member_hidden(const struct household *h, size_t i, const struct viewer 
             return ALL_HIDDEN; /* what must not be shown is not known */
         for (size_t p = 0; p < COUNT(PARTS); p++)
             if (PARTS[p].masked != NOT_MASKED &&
-                same_text(text_of(&h->v[i].person, &PARTS[p]), text_of(&h->v[k].person, &PARTS[p])))
+                same_thing(s, PARTS[p].masked, text_of(&h->v[i].person, &PARTS[p]), text_of(&h->v[k].person, &PARTS[p])))
                 bits |= 1u << PARTS[p].masked;
     }
     return bits;

@@ -40,9 +40,10 @@ bool names_viewer(const struct span *names, size_t n, struct span who);
 
 /* member_hidden: what of a member a reader does not see. All five fields of a protected or unknown member; of every other those that
  * are the same as one hidden of a protected member, so that nobody is found through those they live with.
+ *   in     s      for what is folded on the way
  *   ret    bits   bit per enum masked_field
  *   pure   yes                        source  field.md C6, DR-10 */
-unsigned member_hidden(const struct household *h, size_t i, const struct viewer *v);
+unsigned member_hidden(struct scope *s, const struct household *h, size_t i, const struct viewer *v);
 
 /* person_cut: what the items cover and is not hidden, into the reader's copy.   pure yes */
 void person_cut(const struct person_private *all, unsigned items, unsigned hidden, struct person_contents *ret_c);

@@ -84,8 +84,11 @@ enum status protection_decide(struct scope *s, const struct protection_private *
     if (!wish->is_on)
         return turn_off(s, was, wish, role, ret_next);
     if (was && was->is_on) {
-        if (!names_viewer(was->named.v, was->named.n, who) && !leads(role))
+        bool is_named = names_viewer(was->named.v, was->named.n, who);
+        if (!is_named && !leads(role))
             return fail(s, DENIED, "指名された人か所属長だけが変えられます", "only who is named, or a lead, may change this");
+        if (!is_named)
+            TRY(need_reason(s, wish)); /* a lead who lets themselves in says why */
         next.since = was->since;
         next.until = was->until;
         if (at_us >= months_later(was->until, -RENEW_MONTHS)) {

@@ -13,7 +13,7 @@ static enum status cut(struct turn *t, const struct case_private *told, const st
                        struct case_contents *ret_c)
 {
     struct viewer v = viewer_of(t, reach);
-    unsigned items = reach_items(reach), hidden = member_hidden(h, 0, &v);
+    unsigned items = reach_items(reach), hidden = member_hidden(t->s, h, 0, &v);
     struct person_contents p = {0};
     size_t n;
     const int64_t *words = masked_words(t->s, hidden, &n);

@@ -123,7 +123,7 @@ returning id;
 -- name: people_lock :many 1000
 -- in:   user text
 -- out:  user text, agency agency, roles enum(role)[], state enum(user_state), is_enrolled bool
-select user_name as "user", agency, roles, state, password is not null and totp is not null as is_enrolled
+select user_name as "user", agency, roles, state, password is not null and totp is not null and totp_last_step > 0 as is_enrolled
   from account.person
  where user_name = $user or (state = 'active' and roles @> array['administrator'])
  order by user_name

@@ -78,7 +78,7 @@ with w as materialized (
                       and e.until > $at) as has_glass,
            exists (select from keys.reading r
                     where r.case_id = a.case_id and r.at > $since and r.agency = a.agency
-                      and r.user_name = a.user_name) as is_again
+                      and r.user_name = a.user_name and r.service <> 'keys') as is_again -- breaking the glass gives no key yet
       from unnest($nrs::bigint[], $ids::uuid[], $agencies::text[], $users::text[]) as a(nr, case_id, agency, user_name)
 )
 select w.nr, k.epoch, k.agency, k.key_id, k.wrap, k.is_own, w.is_again

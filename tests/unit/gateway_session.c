@@ -141,6 +141,9 @@ static void check_limit(const struct world *w)
     assert_int_equal(code_of(reply), 429);
     assert_non_null(strstr(reply, "Retry-After: "));
     free(reply);
+    reply = ask(w->port, "POST", "/api/v1/session", TYPE "X-Forwarded-For: 198.51.100.1\r\nX-Forwarded-For: 192.0.2.7\r\n", SIGN_IN("nobody"));
+    assert_int_equal(code_of(reply), 429); /* a line of one's own before the proxy's changes nothing */
+    free(reply);
     reply = ask(w->port, "POST", "/api/v1/session", other, SIGN_IN("nobody"));
     assert_int_equal(code_of(reply), 403);
     free(reply);
