@@ -108,8 +108,8 @@ static enum status add(struct turn *t, const struct asked *a, struct uuid id, co
         .basis = in->basis, .urgency = a->file->urgency, .at = t->s->now_us, .has_due = in->send, .due = due,
         .has_broadcast = in->to.n > 1, .broadcast = broadcast, .has_replaces = in->has_replaces, .replaces = in->replaces,
         .has_override = in->has_override, .override = in->override, .purpose = purpose_of(in), .has_session = in->has_session,
-        .session = in->session, .has_consent = in->send ? to->permit.has_consent : in->has_consent_id,
-        .consent = in->send ? to->permit.consent : in->consent_id, .discloses = discloses,
+        .session = in->session, .has_consent = to->permit.has_consent && (in->send || in->has_consent_id),
+        .consent = to->permit.consent, .discloses = discloses,
         .disclosure = turn_sibling(t, in->case_id), .law = to->permit.law, .approver = span_str(t->s->actor.user)}));
     TRY(RECORD_EVENT(t, .what = HAPPENED_REFERRAL, .case_id = in->case_id, .counterpart = to->id, .about = id,
                      .detail = words_at(words_referral_event(), in->send ? EV_SEND : EV_DRAFT)));

@@ -128,6 +128,9 @@ enum status offer_decide(struct scope *s, const struct offer *o, const struct co
 
     if (o->kind == KIND_INFORMATION && o->item_n)
         return uncovered(s, o, ~0u, "情報提供では何も開示できません", "an information referral discloses nothing");
+    if (!o->item_n && (o->kind == KIND_TRANSFER || o->kind == KIND_ADDED_SUPPORT))
+        return fail(s, INVALID, "受け入れる機関はケースを読みます。提供する項目と根拠を選んでください",
+                    "who accepts this reads the case: name the items and their basis");
     if (o->item_n) {
         TRY(check_basis(s, o));
         if (o->kind != KIND_PULL_REQUEST) {

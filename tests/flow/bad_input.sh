@@ -159,6 +159,8 @@ bad_order()
 {
     local path
     api POST "/cases/$CASE/referrals" '{"kind":"transfer","to":["A062"],"needs":["poverty"],"items":[],"basis":"none","send":false}' as A056
+    expect 422 'a transfer of nothing on no ground'
+    api POST "/cases/$CASE/referrals" '{"kind":"transfer","to":["A062"],"needs":["poverty"],"items":["narrative"],"basis":"consent","send":false}' as A056
     path=/referrals/$(get .ref_id)/events
     remember
     refused 409 'start before it was sent' POST "$path/start" '{}' as A056

@@ -177,7 +177,7 @@ story_declines()
     holds 'declines: the first one leaves the lead' '.state == "declined" and .lead == "A056" and (has("meeting_id") | not)'
     await 404 GET "/cases/$CASE" as A062
     expect 404 'declines: access ends'
-    draft "$CASE" transfer A062 '' true as A056
+    draft "$CASE" transfer A062 narrative true as A056
     expect 409 'declines: nobody is sent back where they were declined'
     api GET "/cases/$CASE/candidates" as A056
     holds 'declines: nor proposed for that need again' 'all(.candidates[]; .agency != "A062" or (.covers | index("hikikomori") | not))'
@@ -187,7 +187,7 @@ story_declines()
     MEETING=$(get .meeting_id)
     api GET "/referrals?box=returned" as A001/coordinator
     holds 'declines: the coordinator sees both' "[.referrals[] | select(.case_id == \"$CASE\")] | length == 2"
-    draft "$CASE" transfer A062 '' true as A001/coordinator
+    draft "$CASE" transfer A062 narrative true as A001/coordinator
     expect 409 'declines: not even a coordinator without a reason'
     lead_is declines A056
 }
@@ -430,7 +430,7 @@ story_close()
     local note_id
     note '評価: 本人は就労訓練に通いはじめた。' A056
     note_id=$(get .id)
-    draft "$CASE" added_support A059 '' true as A056
+    draft "$CASE" added_support A059 narrative true as A056
     close no_longer_needed "$note_id" A056
     expect 409 'close: not while an offer waits'
     act accept as A059
@@ -442,7 +442,7 @@ story_close()
     holds 'close: closed with an evaluation' '.state == "closed"'
     close goal_reached "$note_id" A056
     expect 409 'close: once'
-    draft "$CASE" transfer A062 '' true as A056
+    draft "$CASE" transfer A062 narrative true as A056
     expect 409 'close: a closed case goes nowhere'
     api GET "/cases/$CASE/custody" as A056
     holds 'close: still exactly one lead' "$ONE_LEAD and .is_closed"

@@ -119,7 +119,7 @@ curl -fs -o "$FLOW_DIR/openapi.json" "$FLOW_URL/openapi.json"
 yes 'the document is there without an account' test -s "$FLOW_DIR/openapi.json"
 open_case "$HOUSEHOLD" A056
 await 200 GET "/cases/$CASE/custody" as A056
-draft "$CASE" transfer A001 '' true as A056
+draft "$CASE" transfer A001 narrative true as A056
 api POST "/cases/$CASE/meetings" '{}' as A056
 MEETING=$(get .id)
 await 200 GET "/meetings/$MEETING" as A056

@@ -123,8 +123,9 @@ static void try_one(struct scope *s, const struct basis *row_basis, size_t row, 
     struct consent given = to_everything(s->now_us);
     const struct consent *on = NULL;
     bool is_named = MAY[row].basis != BASIS_NONE && !(bits & ~covers(row));
-    bool may = !n || (kind == KIND_PULL_REQUEST ? is_named : kind != KIND_INFORMATION && is_named &&
-                      (has_consent ? MAY[row].given : MAY[row].without)[regime] == '+');
+    bool opens = kind == KIND_TRANSFER || kind == KIND_ADDED_SUPPORT; /* who accepts it reads the case */
+    bool may = n ? (kind == KIND_PULL_REQUEST ? is_named : kind != KIND_INFORMATION && is_named &&
+                      (has_consent ? MAY[row].given : MAY[row].without)[regime] == '+') : !opens;
     struct offer offer = {.kind = (enum referral_kind)kind, .code = MAY[row].basis, .basis = row_basis, .consent = &given,
                           .consent_n = has_consent, .purpose = PURPOSE_REFERRAL, .receiver = {"A002"}, .regime = regime,
                           .items = items, .item_n = n};
