@@ -14,10 +14,6 @@ LIB=${KM_LIB:-$KM_APP/lib}
 # shellcheck source=services/lib/state.sh
 . "$LIB/state.sh"
 
-# The programs are the image's, not the volume's; and outside the container nobody reaches its loopback.
-export KASHIMARU_BIN_DIR=$KM_APP/bin
-export KASHIMARU_SQL_DIR=$KM_APP/share/kashimaru/sql
-export KASHIMARU_GATEWAY_LISTEN=${KASHIMARU_GATEWAY_LISTEN:-0.0.0.0}
 export KASHIMARU_GATEWAY_PORT=${KASHIMARU_GATEWAY_PORT:-8480}
 
 # claim: one container a volume. Process numbers begin anew in each container, so PostgreSQL's own lock files, left behind by one

@@ -1,7 +1,6 @@
 /* Which agencies' systems the city lets in, kept in peers.pub: each for a year, its predecessors of the same agency for thirty days more,
  * and a name or key that was there once is never taken on again while its line stands. */
 #include <stdio.h>
-#include <unistd.h>
 
 #include "base/clock.h"
 #include "enrolment.h"
@@ -10,14 +9,6 @@
 static const char *const SERVICES[] = {"relay", "account", "meeting", "referral"}; /* whom a host may speak to */
 
 #define US_PER_DAY (86400 * (int64_t)US_PER_S)
-
-/* A descriptor that closes itself; −1 is none. */
-static void lock_close(int *fd)
-{
-    if (*fd >= 0)
-        close(*fd);
-}
-#define AUTO_LOCK __attribute__((cleanup(lock_close))) int
 
 /* Lines of hosts that ended over a year ago go, so that the list does not fill up; account keeps them for ever. */
 static size_t forget_old(struct peer *v, size_t n, int64_t now_us)
@@ -43,7 +34,7 @@ static enum status check_free(struct scope *s, const struct peer *v, size_t n, c
 enum status host_admit(struct scope *s, const char *keys_dir, const struct enrolment *e, bool is_trial,
                        const struct peer **ret_changed, size_t *ret_n)
 {
-    AUTO_LOCK lock = -1;
+    AUTO_FD lock = -1;
     struct peer *all, p = e->peer, *changed = scope_alloc(s, (PEERS_MAX + 1) * sizeof *changed);
     size_t n, changed_n = 0;
 
@@ -72,7 +63,7 @@ enum status host_admit(struct scope *s, const char *keys_dir, const struct enrol
 
 enum status host_revoke(struct scope *s, const char *keys_dir, const char *name, struct peer *ret_was)
 {
-    AUTO_LOCK lock = -1;
+    AUTO_FD lock = -1;
     struct peer *v;
     size_t n;
 

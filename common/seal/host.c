@@ -16,13 +16,6 @@ static const char KEY_FILE[] = "host.key", ENROLMENT_FILE[] = "enrolment.txt", S
 
 enum { SEED_LEN = crypto_sign_SEEDBYTES };
 
-/* A descriptor that closes itself; −1 is none. */
-static void lock_close(int *fd)
-{
-    if (*fd >= 0)
-        close(*fd);
-}
-
 /* The secrets of one host in locked memory. */
 struct host_secrets {
     struct key_pairs pairs;
@@ -69,7 +62,7 @@ static enum status secrets_make(struct scope *s, struct peer *p, struct secret *
 
 enum status host_new(struct scope *s, const char *dir, struct agency_id agency, struct enrolment *ret_e)
 {
-    __attribute__((cleanup(lock_close))) int lock = -1;
+    AUTO_FD lock = -1;
     struct enrolment e = {.peer = {.status = PEER_ACTIVE, .agency = agency}};
     AUTO(secret) all = NULL;
     AUTO(secret) sign = NULL;

@@ -5,7 +5,6 @@
 
 #include <sodium.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #include "internal.h"
 #include "seal/envelope.h"
@@ -31,13 +30,6 @@ struct keyring {
 };
 
 _Static_assert(PEERS_MAX <= UINT16_MAX && PEERS_MAX * sizeof(struct pair_keys) <= SECRET_MAX, "every peer has its keys");
-
-static void lock_close(int *fd)
-{
-    if (*fd >= 0)
-        close(*fd);
-}
-#define AUTO_LOCK __attribute__((cleanup(lock_close))) int
 
 /* ---- making ---- */
 
@@ -73,7 +65,7 @@ static enum status create_one(struct scope *s, const char *dir, const char *name
 
 enum status keyring_create(struct scope *s, const char *dir, const char *const *names, size_t n)
 {
-    AUTO_LOCK lock = -1;
+    AUTO_FD lock = -1;
     struct peer *v = NULL;
     size_t have = 0;
     TRY(statefile_lock(s, dir, &lock));
@@ -94,7 +86,7 @@ enum status keyring_create(struct scope *s, const char *dir, const char *const *
 enum status keyring_set_status(struct scope *s, const char *dir, const char *name,
                                enum peer_status status)
 {
-    AUTO_LOCK lock = -1;
+    AUTO_FD lock = -1;
     struct peer *v;
     size_t n;
     TRY(peer_name_check(s, name));

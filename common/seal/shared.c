@@ -4,7 +4,6 @@
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #include "internal.h"
 #include "seal/keyring.h"
@@ -21,13 +20,6 @@ static const char TICKETS_HEAD[] = "kashimaru-tickets 1";
 static const char CREDENTIAL[] = "kashimaru-passphrase";
 
 enum { PASSPHRASE_BYTES = 32 };
-
-static void lock_close(int *fd)
-{
-    if (*fd >= 0)
-        close(*fd);
-}
-#define AUTO_LOCK __attribute__((cleanup(lock_close))) int
 
 /* ---- tickets.key ---- */
 
@@ -140,7 +132,7 @@ static enum status master_create(struct scope *s, const char *dir, struct span p
 
 enum status shared_key_create(struct scope *s, const char *dir, enum shared_key which, struct span passphrase)
 {
-    AUTO_LOCK lock = -1;
+    AUTO_FD lock = -1;
     TRY(statefile_lock(s, dir, &lock));
     return which == SHARED_MASTER ? master_create(s, dir, passphrase) : tickets_create(s, dir);
 }
@@ -153,7 +145,7 @@ enum status shared_key_open(struct scope *s, const char *dir, enum shared_key wh
 
 enum status shared_key_reseal(struct scope *s, const char *dir, struct span passphrase, struct span next)
 {
-    AUTO_LOCK lock = -1;
+    AUTO_FD lock = -1;
     AUTO(secret) key = NULL;
     TRY(statefile_lock(s, dir, &lock));
     TRY(master_open(s, dir, passphrase, &key));

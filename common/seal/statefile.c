@@ -10,13 +10,11 @@
 
 #include "statefile.h"
 
-/* A descriptor that closes itself; −1 is none. */
-static void fd_close(int *fd)
+void fd_close(int *fd)
 {
     if (*fd >= 0)
         close(*fd);
 }
-#define AUTO_FD __attribute__((cleanup(fd_close))) int
 
 static enum status io_fail(struct scope *s, const char *path, int error)
 {

@@ -13,17 +13,19 @@
 
 /* ---- files of the state folder (statefile.c) ---- */
 
+/* A descriptor that closes itself; −1 is none. */
+void fd_close(int *fd);
+#define AUTO_FD __attribute__((cleanup(fd_close))) int
+
 enum { STATE_PATH_MAX = 512, SECRET_FILE_MAX = 1024, PEERS_FILE_MAX = 256 << 10 };
 
 /* statefile_path: dir "/" name into STATE_PATH_MAX bytes.
  *   fails  TOO_LARGE */
-enum status statefile_path(struct scope *s, const char *dir, const char *name,
-                           char *ret_path) MUST_CHECK;
+enum status statefile_path(struct scope *s, const char *dir, const char *name, char *ret_path) MUST_CHECK;
 
 /* statefile_read: a whole small file; a private one must be closed to group and others.
  *   fails  NOT_FOUND · DENIED mode · TOO_LARGE over cap · UNAVAILABLE anything else */
-enum status statefile_read(struct scope *s, const char *path, bool is_private, uint8_t *to,
-                           size_t cap, size_t *ret_n) MUST_CHECK;
+enum status statefile_read(struct scope *s, const char *path, bool is_private, uint8_t *to, size_t cap, size_t *ret_n) MUST_CHECK;
 
 /* statefile_write: appears whole or not at all, and on disk before this returns.
  *   in     is_new  true: never replaces a file; false: replaces it
@@ -31,7 +33,7 @@ enum status statefile_read(struct scope *s, const char *path, bool is_private, u
 enum status statefile_write(struct scope *s, const char *dir, const char *name, unsigned mode,
                             bool is_new, struct span bytes) MUST_CHECK;
 
-/* statefile_lock: makes the folder when missing and locks it against other writers; close(2) the descriptor to unlock.
+/* statefile_lock: makes the folder when missing and locks it against other writers until the descriptor (AUTO_FD) is closed.
  *   fails  UNAVAILABLE */
 enum status statefile_lock(struct scope *s, const char *dir, int *ret_fd) MUST_CHECK;
 

@@ -13,7 +13,7 @@
 const char *holiday_name(struct date d);
 
 /* is_business_day: not Saturday, Sunday, a national holiday, or 29 December – 3 January.
- *   pure   yes                          source  formats.md §1 "Clocks" (行政機関の休日に関する法律 1条) */
+ *   pure   yes                          source  行政機関の休日に関する法律 1条 */
 bool is_business_day(struct date d);
 
 /* business_due_us: the instant at which `days` business days have passed.
@@ -21,7 +21,7 @@ bool is_business_day(struct date d);
  *   in     closes_min   closing time of the receiver, minutes after 00:00 Asia/Tokyo (e.g. 17:15 = 1035)
  *   ret    UTC µs: the closing time of the days-th business day after the day of receipt; a receipt on a business day after
  *          closing counts as received on the next day
- *   pure   yes                          source  formats.md §1 "Clocks" */
+ *   pure   yes                          source  this header; the days as is_business_day */
 int64_t business_due_us(int64_t from_us, int days, int closes_min);
 
 /* age_on: completed years by 年齢計算ニ関スル法律 (a year is complete at the end of the day before the birthday).

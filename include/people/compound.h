@@ -22,7 +22,7 @@ struct compound {
  *                   compound over COMPOUND_BYTES_MAX bytes: nobody's name is that long
  *   ret    list     room for COMPOUNDS_MAX; in the order of the rules
  *   fails  INVALID a field is not UTF-8 · TOO_LARGE a field over PERSON_FIELD_MAX, or the scope's cap
- *   pure   yes, but for the scope                     source  architecture.md §5 "Search and duplicates" */
+ *   pure   yes, but for the scope                     source  the rules of common/people/rule.c */
 enum status people_compounds(struct scope *s, const struct person_fields *fields, struct compound ret_list[COMPOUNDS_MAX],
                              size_t *ret_n) MUST_CHECK;
 

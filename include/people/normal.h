@@ -20,7 +20,7 @@ struct folded_name {
 
 /* people_fold_name: old and variant characters to one form, variation selectors dropped, compatibility ideographs, widths, kana
  * and 々 folded, what stands in brackets dropped; romaji upper-cased without marks, its words sorted.
- *   source  常用漢字表 (common/people/variants.def); Unicode Character Database (compat.def); field.md C9 "Characters" */
+ *   source  常用漢字表 (common/people/variants.def); Unicode Character Database (compat.def) */
 enum status people_fold_name(struct scope *s, struct span text, struct folded_name *ret_name) MUST_CHECK;
 
 /* people_fold_kana: katakana of full width, small kana large, ヂ ヅ ヲ ヴ… as they sound, long vowels written one way
@@ -41,7 +41,7 @@ struct birth {
  * zeros for month or day are unknown.
  *   fails  INVALID anything else, an era year without its era, a date that does not exist, or one outside its era
  *          (平成31年5月1日, 昭和元年11月): which date was meant is not ours to guess
- *   source field.md C9 "和暦"; 元号を改める政令・詔書 (1912-07-30, 1926-12-25, 1989-01-08, 2019-05-01) */
+ *   source 元号を改める政令・詔書 (1912-07-30, 1926-12-25, 1989-01-08, 2019-05-01) */
 enum status people_fold_birth(struct span text, struct birth *ret_birth) MUST_CHECK;
 
 /* people_fold_phone: the last 9 or 10 digits: the number without its leading 0 or +81. The first, when several are written.

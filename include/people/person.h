@@ -4,7 +4,7 @@
 #include "base/span.h"
 
 /* What may be known of a person when two records are compared: UTF-8 as somebody wrote it, empty where it is not known.
- *   source  field.md C9 (氏名, ふりがな, 通称名, 旧氏, ローマ字) */
+ *   source  戸籍法13条 (氏名, ふりがな); 住民基本台帳法施行令30条の13 (旧氏), 30条の16 (通称) */
 
 enum { PERSON_FIELD_MAX = 400 }; /* bytes of one field */
 

@@ -13,7 +13,7 @@ enum { BLIND_LEN = 8 };
 
 /* blind_index: first BLIND_LEN bytes of HMAC-SHA-256(key, "KM1/blind" ‖ NUL ‖ rule ‖ NUL ‖ text).
  *   in     rule  which compound this is, such as "kana+birth"      text  the compound as people_compounds made it
- *   pure   yes                                       source  architecture.md §5; RFC 2104 */
+ *   pure   yes                                       source  RFC 2104 */
 void blind_index(const struct secret *key, const char *rule, struct span text, uint8_t ret_index[BLIND_LEN]);
 
 #endif

@@ -27,7 +27,7 @@ enum direction { FROM_PEER, TO_PEER };
 /* envelope_tag: keyed BLAKE2b-256 over each part as 8-byte big-endian length ‖ bytes. Allocates nothing.
  *   in     peer    the other side's name      way  TO_PEER when sending
  *   fails  DENIED peer unknown, revoked or myself
- *   source formats.md §7 */
+ *   source RFC 7693 */
 enum status envelope_tag(struct scope *s, const struct keyring *ring, const char *peer,
                          enum direction way, const struct span *parts, size_t n,
                          uint8_t ret_tag[ENVELOPE_TAG_LEN]) MUST_CHECK;
@@ -36,7 +36,7 @@ enum status envelope_tag(struct scope *s, const struct keyring *ring, const char
  * length-prefixed parts.
  *   ret    mark    in `ret_tag`
  *   fails  as envelope_tag · TOO_LARGE the scope's cap
- *   source formats.md §7; RFC 8032 */
+ *   source RFC 7693; RFC 8032 */
 enum status envelope_mark(struct scope *s, const struct keyring *ring, const char *peer,
                           const struct span *parts, size_t n,
                           uint8_t ret_tag[ENVELOPE_TAG_MAX], struct span *ret_mark) MUST_CHECK;
@@ -44,7 +44,7 @@ enum status envelope_mark(struct scope *s, const struct keyring *ring, const cha
 /* envelope_check: the tag of a frame received from `peer` at scope's time, compared in constant time; a host's must be its signature.
  *   fails  DENIED peer unknown, revoked, outside of its dates or myself · CORRUPT wrong tag or length of tag
  *          TOO_LARGE the scope's cap (hosts only; else it allocates nothing)
- *   source formats.md §7 */
+ *   source RFC 7693; RFC 8032 */
 enum status envelope_check(struct scope *s, const struct keyring *ring, const char *peer,
                            const struct span *parts, size_t n, struct span tag) MUST_CHECK;
 

@@ -54,7 +54,7 @@ enum status keyring_create(struct scope *s, const char *dir, const char *const *
  *   fails  NOT_FOUND a file is missing or my name is not listed · DENIED my key file is open to others, or I am revoked
  *          INVALID malformed file or unusable key, naming file and line · CONFLICT my key file and my line disagree
  *          UNAVAILABLE unreadable file or no lockable memory
- *   source formats.md §7 (crypto_kx; the smaller name, by bytes, is the client) */
+ *   source libsodium, crypto_kx (X25519, RFC 7748; the smaller name, by bytes, is the client) */
 enum status keyring_open(struct scope *s, const char *dir, const char *my_name,
                          struct keyring **ret_ring) MUST_CHECK;
 void keyring_free(struct keyring *ring);

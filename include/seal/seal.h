@@ -10,7 +10,13 @@
 #include "seal/secret.h"
 
 /* The sealed record KMR1: one narrative or personal field set, readable only with the data key of its case and epoch.
- * The plaintext is padded (0x80, then zeros: ISO/IEC 7816-4) to the next of five sizes, so at least one byte is padding. */
+ * The plaintext is padded (0x80, then zeros: ISO/IEC 7816-4) to the next of five sizes, so at least one byte is padding.
+ * Integers are big-endian; offset, field, length:
+ *     0 "KMR1"          4 suite 1: HKDF-SHA-256, ChaCha20-Poly1305, commitment of 32 bytes      5 flags: bit 0, padded
+ *     6 type, 2         8 case id, 16        24 record id, 16      40 epoch, 4      44 version, 4
+ *    48 salt, 32       80 commitment, 32    112 length of all that follows the header, 4         116 zero, 4
+ *   120 ciphertext ‖ tag, 16; the 120 bytes before are its associated data
+ * HKDF-Expand(HKDF-Extract(salt, data key), "KMR1" ‖ the first 48 bytes, 76) is key, 32 ‖ nonce, 12 ‖ commitment, 32. */
 
 enum {
     RECORD_HEADER_LEN = 120,
@@ -49,7 +55,7 @@ struct record_parts {
 /* record_parse: the layout of a sealed record, without any key; use it to learn the epoch before asking for the key.
  *   in     sealed  any bytes whatever
  *   fails  CORRUPT magic, suite, flags, reserved bytes or any length is not what KMR1 allows
- *   pure   yes                                       source  formats.md §4 */
+ *   pure   yes                                       source  the layout above */
 enum status record_parse(struct scope *s, struct span sealed,
                          struct record_parts *ret_parts) MUST_CHECK;
 
@@ -57,7 +63,7 @@ enum status record_parse(struct scope *s, struct span sealed,
  *   in     data_key  DATA_KEY_LEN bytes      plain  ≤ RECORD_PLAIN_MAX bytes, may be empty
  *   ret    sealed    owned by the scope
  *   fails  TOO_LARGE plain or the scope's cap · INVALID data key of another length
- *   source formats.md §4 */
+ *   source RFC 5869, RFC 8439 */
 enum status seal_record(struct scope *s, const struct secret *data_key,
                         const struct record_id_fields *id, struct span plain,
                         struct span *ret_sealed) MUST_CHECK;
@@ -67,7 +73,7 @@ enum status seal_record(struct scope *s, const struct secret *data_key,
  *   in     want     all five fields must match the header
  *   ret    plain    owned by the scope
  *   fails  CORRUPT other record, other key, or any byte changed · TOO_LARGE scope's cap · INVALID key of another length
- *   source formats.md §4 */
+ *   source RFC 5869, RFC 8439 */
 enum status unseal_record(struct scope *s, const struct secret *data_key,
                           const struct record_id_fields *want, struct span sealed,
                           struct span *ret_plain) MUST_CHECK;

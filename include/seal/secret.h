@@ -15,7 +15,7 @@ enum { SECRET_MAX = 1 << 20 };
 
 /* seal_init: readies the library and proves once that memory can be locked; call before anything else of this floor.
  *   fails  UNAVAILABLE no randomness, or RLIMIT_MEMLOCK too small: the process must not start
- *   source architecture.md §5 "Memory" */
+ *   source mlock(2) */
 enum status seal_init(void) MUST_CHECK;
 
 /* secret_new: n zeroed bytes.

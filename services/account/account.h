@@ -71,8 +71,7 @@ enum status totp_value(struct scope *s, struct span secret, int64_t step, uint32
 enum status totp_match(struct scope *s, struct span secret, struct span code, int64_t now_us, int64_t last_step,
                        int64_t *ret_step) MUST_CHECK;
 
-/* totp_base32: RFC 4648 without padding. totp_uri: what an authenticator app reads. */
-enum status totp_base32(struct scope *s, struct span secret, struct span *ret_text) MUST_CHECK;
+/* totp_uri: what an authenticator app reads. */
 const char *totp_uri(struct scope *s, struct span user, struct span base32);
 
 /* qr_svg: a text as a QR code, level M, four modules of margin; one path, no script.

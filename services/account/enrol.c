@@ -2,6 +2,7 @@
  * the first code makes the account active. Until then nothing it could sign in with is in force; an invitation for an account that was
  * active takes everything it signed in with away at once. */
 #include "account.h"
+#include "base/base32.h"
 #include "seal/password.h"
 #include "seal/vault.h"
 
@@ -133,7 +134,7 @@ HANDLER(enrol_begin, t, in)
     TRY(password_check(t, in->sealed.password, row.user));
     TRY(password_hash(t->s, in->sealed.password, &hash));
     TRY(vault_put(t->s, a->own, totp_owner(t->s, row.user), secret_span(secret), &sealed));
-    TRY(totp_base32(t->s, secret_span(secret), &offer.sealed.secret));
+    TRY(base32_print(t->s, secret_span(secret), &offer.sealed.secret));
     const char *uri = totp_uri(t->s, row.user, offer.sealed.secret);
     TRY(qr_svg(t->s, uri, &offer.sealed.qr));
     offer.sealed.uri = span_str(uri);

@@ -53,26 +53,6 @@ enum status totp_match(struct scope *s, struct span secret, struct span code, in
     return OK;
 }
 
-enum status totp_base32(struct scope *s, struct span secret, struct span *ret_text)
-{
-    static const char DIGITS[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
-    char *to = scope_alloc(s, secret.n * 8 / 5 + 2);
-    uint32_t bits = 0;
-    size_t held = 0, n = 0;
-
-    if (!to)
-        return fail(s, TOO_LARGE, "処理領域が不足しました", "the message needs too much memory");
-    for (size_t i = 0; i < secret.n; i++) {
-        bits = bits << 8 | secret.p[i];
-        for (held += 8; held >= 5; held -= 5)
-            to[n++] = DIGITS[bits >> (held - 5) & 31];
-    }
-    if (held > 0)
-        to[n++] = DIGITS[bits << (5 - held) & 31];
-    *ret_text = span_of(to, n);
-    return OK;
-}
-
 const char *totp_uri(struct scope *s, struct span user, struct span base32)
 {
     return scope_print(s, "otpauth://totp/Kashimaru:%.*s?secret=%.*s&issuer=Kashimaru&algorithm=SHA1&digits=%d&period=%d", (int)user.n,

@@ -14,7 +14,7 @@ static const struct command COMMANDS[] = {
      "sign in; asks for password and code"},
     {"sign-out", NULL, run_sign_out, true, "sign-out", "サインアウトする", "sign out"},
     {"whoami", NULL, run_whoami, true, "whoami", "いまの利用者・機関・役割", "user, agency and role of the session"},
-    {"enrol", NULL, run_enrol, true, "enrol --token TOKEN [--qr FILE.svg]", "招待を受けて登録する", "take up an invitation"},
+    {"enrol", NULL, run_enrol, true, "enrol [--token TOKEN] [--qr FILE.svg]", "招待を受けて登録する", "take up an invitation"},
     {"session", "open", run_session_open, true, "session open --as USER@AGENCY:ROLE", "試用: パスワードなしのセッション（demo = 1）",
      "for trying out: a session without password (demo = 1)"},
     {"account", "first", run_account_first, true, "account first --user NAME [--agency A001]", "最初の管理者を招待する",
@@ -56,9 +56,16 @@ const struct command *command_at(size_t i)
     return i < COUNT(COMMANDS) ? &COMMANDS[i] : NULL;
 }
 
-bool out(struct span text)
+enum status out(struct scope *s, struct span text)
 {
-    return fwrite(text.p, 1, text.n, stdout) == text.n && fflush(stdout) == 0;
+    if (fwrite(text.p, 1, text.n, stdout) == text.n && fflush(stdout) == 0)
+        return OK;
+    return fail(s, UNAVAILABLE, "標準出力に書けません", "cannot write to standard output");
+}
+
+enum status say(struct scope *s, const char *text)
+{
+    return out(s, span_str(text));
 }
 
 int ctl_say(const struct ctl *c, enum status st)

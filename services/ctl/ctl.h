@@ -56,8 +56,10 @@ int ctl_misuse(const struct ctl *c);
  *   fails  NOT_FOUND neither has it */
 enum status ctl_program(struct scope *s, const struct settings *cfg, const char *name, const char **ret_path) MUST_CHECK;
 
-/* out: bytes to stdout; true when they all went. */
-bool out(struct span text);
+/* out, say: bytes, or a text, to stdout.
+ *   fails  UNAVAILABLE stdout is closed or full */
+enum status out(struct scope *s, struct span text) MUST_CHECK;
+enum status say(struct scope *s, const char *text) MUST_CHECK;
 
 /* The commands. */
 int run_account_first(struct ctl *c);

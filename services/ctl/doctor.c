@@ -132,8 +132,9 @@ static int report(struct doctor *d)
         }
         text = span_of(to.p, to.n);
     }
-    if (!out(text))
-        return EXIT_SOME_BAD;
+    enum status st = out(s, text);
+    if (st != OK)
+        return ctl_say(d->c, st);
     return d->is_bad ? EXIT_SOME_BAD : EXIT_GOOD;
 }
 

@@ -26,17 +26,17 @@ static enum status show_offer(struct ctl *c, const struct second_factor *f)
 {
     struct span codes = {0};
 
-    TRY(session_say(c, scope_print(c->s, "認証アプリに登録してください / put this into your authenticator app:\n    %.*s\n"
+    TRY(say(c->s, scope_print(c->s, "認証アプリに登録してください / put this into your authenticator app:\n    %.*s\n"
                                    "手で入力するときの鍵 / to type by hand:  %.*s\n",
                                    (int)f->uri.n, (const char *)f->uri.p, (int)f->secret.n, (const char *)f->secret.p)));
     if (c->args.qr) {
         TRY(file_put(c->s, c->args.qr, 0600, f->qr));
-        TRY(session_say(c, scope_print(c->s, "QRコード / QR code:  %s（登録が済んだら消してください / delete it afterwards）\n", c->args.qr)));
+        TRY(say(c->s, scope_print(c->s, "QRコード / QR code:  %s（登録が済んだら消してください / delete it afterwards）\n", c->args.qr)));
     }
     for (size_t i = 0; i < f->recovery.n; i++)
         codes = span_str(scope_print(c->s, "%.*s%s%.*s", (int)codes.n, (const char *)codes.p, i % 5 ? "  " : "\n    ",
                                      (int)f->recovery.v[i].n, (const char *)f->recovery.v[i].p));
-    return session_say(c, scope_print(c->s, "端末をなくしたときの回復コード（一度ずつ使える。安全な場所に控える） / recovery codes, each works once:%.*s\n",
+    return say(c->s, scope_print(c->s, "端末をなくしたときの回復コード（一度ずつ使える。安全な場所に控える） / recovery codes, each works once:%.*s\n",
                                       (int)codes.n, (const char *)codes.p));
 }
 
@@ -83,7 +83,7 @@ static enum status enrol(struct ctl *c)
         if (st == OK)
             st = confirm_some(c, &l, secret.token);
         if (st == OK)
-            st = session_say(c, scope_print(c->s, "登録しました。kashimaru sign-in --user %.*s でサインインできます / enrolled: you can sign in now\n",
+            st = say(c->s, scope_print(c->s, "登録しました。kashimaru sign-in --user %.*s でサインインできます / enrolled: you can sign in now\n",
                                             (int)offer->user.n, (const char *)offer->user.p));
     }
     line_close(&l);

@@ -30,19 +30,55 @@ static enum status number(struct scope *s, const char *text, const char *name, i
     return OK;
 }
 
-static enum status say(struct scope *s, const char *text)
+static int by_name(const void *a, const void *b)
 {
-    return out(span_str(text)) ? OK : fail(s, UNAVAILABLE, "標準出力に書けません", "cannot write to standard output");
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* Files *.share of a folder, by name. */
+static enum status list_shares(struct scope *s, const char *folder, const char *names[SHARES_MAX], size_t *ret_n)
+{
+    DIR *dir = opendir(folder);
+    size_t n = 0;
+    bool too_many = false;
+
+    if (!dir)
+        return fail(s, NOT_FOUND, "フォルダ %s を開けません", "cannot open folder %s", folder);
+    for (struct dirent *e = readdir(dir); e; e = readdir(dir)) {
+        size_t len = strlen(e->d_name);
+        if (len < 7 || strcmp(e->d_name + len - 6, ".share") != 0)
+            continue;
+        too_many = too_many || n == SHARES_MAX;
+        if (!too_many)
+            names[n++] = scope_print(s, "%s/%s", folder, e->d_name);
+    }
+    closedir(dir);
+    if (too_many)
+        return fail(s, INVALID, "分散片は %d 枚までです", "at most %d shares", SHARES_MAX);
+    qsort(names, n, sizeof names[0], by_name);
+    *ret_n = n;
+    return OK;
+}
+
+/* A share of another set would be given away as one of these, and nobody would notice before it is needed. */
+static enum status check_no_shares(struct scope *s, const char *folder)
+{
+    const char *names[SHARES_MAX];
+    size_t n = 0;
+
+    if (access(folder, F_OK) != 0)
+        return OK;
+    TRY(list_shares(s, folder, names, &n));
+    if (n)
+        return fail(s, CONFLICT, "%s がすでにあります。分散片のないフォルダを指定してください",
+                    "%s is there already; name a folder without shares", names[0]);
+    return OK;
 }
 
 static enum status write_shares(struct ctl *c, const struct share *shares, int of)
 {
+    TRY(check_no_shares(c->s, c->args.out));
     TRY(folder_make(c->s, c->args.out));
-    for (int i = 0; i < of; i++) {
-        const char *path = scope_print(c->s, "%s/share-%d.share", c->args.out, shares[i].index);
-        if (access(path, F_OK) == 0)
-            return fail(c->s, CONFLICT, "%s がすでにあります", "%s is there already", path);
-    }
     for (int i = 0; i < of; i++) {
         const char *path = scope_print(c->s, "%s/share-%d.share", c->args.out, shares[i].index);
         struct span text;
@@ -88,36 +124,6 @@ static enum status make(struct ctl *c)
         "分散片を %d 枚 %s に書きました。%d 枚そろうと復元できます。\n"
         "%d share files are in %s; any %d rebuild the key. Give each to another person, then delete them here.\n"
         "次に / then:  kashimaru keys escrow-put public_key=…\n", of, c->args.out, need, of, c->args.out, need));
-}
-
-static int by_name(const void *a, const void *b)
-{
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
-/* Files *.share of a folder, by name. */
-static enum status list_shares(struct scope *s, const char *folder, const char *names[SHARES_MAX], size_t *ret_n)
-{
-    DIR *dir = opendir(folder);
-    size_t n = 0;
-    bool too_many = false;
-
-    if (!dir)
-        return fail(s, NOT_FOUND, "フォルダ %s を開けません", "cannot open folder %s", folder);
-    for (struct dirent *e = readdir(dir); e; e = readdir(dir)) {
-        size_t len = strlen(e->d_name);
-        if (len < 7 || strcmp(e->d_name + len - 6, ".share") != 0)
-            continue;
-        too_many = too_many || n == SHARES_MAX;
-        if (!too_many)
-            names[n++] = scope_print(s, "%s/%s", folder, e->d_name);
-    }
-    closedir(dir);
-    if (too_many)
-        return fail(s, INVALID, "分散片は %d 枚までです", "at most %d shares", SHARES_MAX);
-    qsort(names, n, sizeof names[0], by_name);
-    *ret_n = n;
-    return OK;
 }
 
 static enum status read_shares(struct scope *s, const char *folder, struct share shares[SHARES_MAX], size_t *ret_n)
@@ -242,16 +248,22 @@ int run_escrow(struct ctl *c)
 {
     static const struct {
         const char *verb;
+        size_t words;
         enum status (*run)(struct ctl *c);
-    } VERBS[] = {{"make", make}, {"drill", drill}, {"open", open_case}};
+    } VERBS[] = {{"make", 3, make}, {"drill", 4, drill}, {"open", 4, open_case}};
     const char *verb = c->args.word_n > 2 ? c->args.word[2] : "";
     enum status st = ctl_confine(c);
 
-    for (size_t i = 0; st == OK && i < COUNT(VERBS); i++)
-        if (strcmp(VERBS[i].verb, verb) == 0)
-            return ctl_say(c, VERBS[i].run(c));
     if (st != OK)
         return ctl_say(c, st);
+    for (size_t i = 0; i < COUNT(VERBS); i++) {
+        if (strcmp(VERBS[i].verb, verb) != 0)
+            continue;
+        if (c->args.word_n <= VERBS[i].words && !c->args.pair_n)
+            return ctl_say(c, VERBS[i].run(c));
+        (void)fail(c->s, INVALID, "余分な語があります", "there are words too many");
+        return ctl_misuse(c);
+    }
     (void)fail(c->s, INVALID, "keys escrow make・drill・open のどれかです", "it is keys escrow make, drill or open");
     return ctl_misuse(c);
 }

@@ -4,9 +4,9 @@
 
 #include <stdio.h>
 
-#include "base/clock.h"
 #include "base/hex.h"
 #include "file.h"
+#include "print.h"
 #include "request.h"
 #include "wire/message.h"
 
@@ -14,18 +14,6 @@ static int misuse(struct ctl *c, const char *ja, const char *en)
 {
     (void)fail(c->s, INVALID, "%s%.0s", "%.0s%s", ja, en);
     return ctl_misuse(c);
-}
-
-static enum status say(struct ctl *c, const char *text)
-{
-    return out(span_str(text)) ? OK : fail(c->s, UNAVAILABLE, "標準出力に書けません", "cannot write to standard output");
-}
-
-static const char *time_text(struct scope *s, int64_t us)
-{
-    char text[TIME_TEXT_MAX];
-
-    return scope_print(s, "%s", time_print(us, text));
 }
 
 /* ---- at the agency ---- */
@@ -39,10 +27,10 @@ static enum status host_make(struct ctl *c)
         return fail(c->s, INVALID, "--agency は A059 のような機関コードです", "--agency is a code such as A059");
     TRY(ctl_confine(c));
     TRY(host_new(c->s, c->args.out, agency, &e));
-    return say(c, scope_print(c->s, "%s\n秘密鍵 / secret keys       %s/host.key（この機械から出さないでください / must not leave this machine）\n"
+    return say(c->s, scope_print(c->s, "%s\n秘密鍵 / secret keys       %s/host.key（この機械から出さないでください / must not leave this machine）\n"
                                     "登録ファイル / enrolment    %s/enrolment.txt（市へ。%s まで / to the city, until then）\n"
                                     "指紋 / fingerprint（電話で読み上げる / to be read out by telephone）\n    %s\n",
-                              e.peer.name, c->args.out, c->args.out, time_text(c->s, e.expires_us), e.fingerprint));
+                              e.peer.name, c->args.out, c->args.out, print_time(c->s, e.expires_us), e.fingerprint));
 }
 
 int run_host_new(struct ctl *c)
@@ -95,10 +83,10 @@ static enum status host_take_on(struct ctl *c, const char *file)
     TRY(tell_all(c, v, n));
     c->s->now_us = now_us; /* asking moved it; the same dates are to be written */
     TRY(host_admit(c->s, c->cfg.keys_dir, &e, false, &v, &n));
-    TRY(say(c, scope_print(c->s, "登録しました / taken on  %s（%s）%s まで / until\n", v[0].name, v[0].agency.code,
-                           time_text(c->s, v[0].until_us))));
+    TRY(say(c->s, scope_print(c->s, "登録しました / taken on  %s（%s）%s まで / until\n", v[0].name, v[0].agency.code,
+                           print_time(c->s, v[0].until_us))));
     for (size_t i = 1; i < n; i++)
-        TRY(say(c, scope_print(c->s, "前の鍵 / earlier key    %s %s まで / until\n", v[i].name, time_text(c->s, v[i].until_us))));
+        TRY(say(c->s, scope_print(c->s, "前の鍵 / earlier key    %s %s まで / until\n", v[i].name, print_time(c->s, v[i].until_us))));
     return OK;
 }
 
@@ -109,15 +97,18 @@ int run_host_accept(struct ctl *c)
     return ctl_say(c, host_take_on(c, c->args.word[2]));
 }
 
-/* Cut off first, written down afterwards. */
+/* Cut off first, written down afterwards; done again, it does what is left, because an end that was once set never moves. */
 static enum status host_end(struct ctl *c, const char *name)
 {
     struct peer was;
 
     TRY(ctl_confine(c));
     TRY(host_revoke(c->s, c->cfg.keys_dir, name, &was));
-    TRY(say(c, scope_print(c->s, "失効させました / revoked  %s（%s）\n", was.name, was.agency.code)));
-    return tell_all(c, &was, 1);
+    enum status said = say(c->s, scope_print(c->s, "失効させました / revoked  %s（%s）\n", was.name, was.agency.code));
+    enum status told = tell_all(c, &was, 1);
+    if (told != OK)
+        fputs("切断は済みましたが、account に記録できません。もう一度実行してください / cut off, but account has not written it down: run it again\n", stderr);
+    return told != OK ? told : said;
 }
 
 int run_host_revoke(struct ctl *c)
@@ -135,7 +126,7 @@ static enum status server_file(struct ctl *c)
     TRY(ctl_confine(c));
     TRY(server_print(c->s, c->cfg.keys_dir, c->cfg.relay_endpoint, &text, fingerprint));
     TRY(file_put(c->s, c->args.out, 0644, text));
-    return say(c, scope_print(c->s, "%s（機関システムのフォルダに server.pub として置く / goes into the system's folder as server.pub）\n"
+    return say(c->s, scope_print(c->s, "%s（機関システムのフォルダに server.pub として置く / goes into the system's folder as server.pub）\n"
                                     "接続先 / endpoint  %s\n指紋（sha256sum と同じ） / fingerprint, as sha256sum shows it\n    %s\n",
                               c->args.out, c->cfg.relay_endpoint, fingerprint));
 }

@@ -8,6 +8,13 @@
 
 enum { TABLE_COLUMNS_MAX = 9, DEPTH_MAX = 6 };
 
+const char *print_time(struct scope *s, int64_t us)
+{
+    char text[TIME_TEXT_MAX];
+
+    return scope_print(s, "%s", time_print(us, text));
+}
+
 static void put_time(struct page *to, int64_t us)
 {
     char text[TIME_TEXT_MAX];

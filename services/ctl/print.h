@@ -12,6 +12,10 @@
  *   pure   yes */
 enum status print_shape(struct scope *s, const struct shape *shape, const void *msg, struct span *ret_text) MUST_CHECK;
 
+/* print_time: a moment as all texts have it, in the scope.
+ *   pure   yes */
+const char *print_time(struct scope *s, int64_t us);
+
 /* print_width: columns a text takes in a terminal; East Asian wide characters take two.
  *   pure   yes */
 size_t print_width(struct span text);

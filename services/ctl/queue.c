@@ -80,9 +80,9 @@ static enum status show_status(struct ctl *c, const struct inquiry *q)
             add_row(s, cell, &n, SERVICES[i], NULL, state ? "－" : q->why[i].ja);
     }
     page_table(&to, cell, n / STATUS_COLUMNS, STATUS_COLUMNS, 0);
-    if (to.has_failed || !out(span_of(to.p, to.n)))
-        return fail(s, UNAVAILABLE, "標準出力に書けません", "cannot write to standard output");
-    return OK;
+    if (to.has_failed)
+        return fail(s, TOO_LARGE, "表示するには大きすぎます", "too large to print");
+    return out(s, span_of(to.p, to.n));
 }
 
 /* One block or one JSON line per service. */
@@ -96,9 +96,8 @@ static enum status show_each(struct ctl *c, const struct inquiry *q, const struc
             is_nothing = false;
             fprintf(stderr, "kashimaru: %s: %s / %s\n", SERVICES[i], q->why[i].ja, q->why[i].en);
         } else if (c->args.is_json) {
-            if (!out(span_str(scope_print(c->s, "{\"service\":\"%s\",\"answer\":%.*s}\n", SERVICES[i], (int)w->got.payload.n,
-                                          (const char *)w->got.payload.p))))
-                return fail(c->s, UNAVAILABLE, "標準出力に書けません", "cannot write to standard output");
+            TRY(say(c->s, scope_print(c->s, "{\"service\":\"%s\",\"answer\":%.*s}\n", SERVICES[i], (int)w->got.payload.n,
+                                      (const char *)w->got.payload.p)));
         } else if (((const struct parked_list *)q->msg[i])->messages.n) {
             is_nothing = false;
             printf("● %s\n", SERVICES[i]);

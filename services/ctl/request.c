@@ -173,7 +173,7 @@ enum status request_show(struct ctl *c, const struct wish *w, const struct shape
     } else {
         TRY(print_shape(c->s, shape, msg, &text));
     }
-    return out(text) ? OK : fail(c->s, UNAVAILABLE, "標準出力に書けません", "cannot write to standard output");
+    return out(c->s, text);
 }
 
 enum status request_tell(struct ctl *c, struct line *l, const struct shape *shape, const void *msg, const void *sealed,

@@ -90,7 +90,7 @@ static enum status show(struct ctl *c)
     }
     if (to.has_failed)
         return fail(c->s, TOO_LARGE, "メモリが足りません", "out of memory");
-    return out(span_of(to.p, to.n)) ? OK : fail(c->s, UNAVAILABLE, "標準出力に書けません", "cannot write to standard output");
+    return out(c->s, span_of(to.p, to.n));
 }
 
 int run_schema(struct ctl *c)
@@ -100,7 +100,7 @@ int run_schema(struct ctl *c)
 
 int run_settings(struct ctl *c)
 {
-    return out(span_str(settings_print(c->s, &c->cfg))) ? EXIT_GOOD : ctl_say(c, UNAVAILABLE);
+    return ctl_say(c, say(c->s, settings_print(c->s, &c->cfg)));
 }
 
 /* The rules live in the service that applies them; it prints them itself, so what is read is what is run. */

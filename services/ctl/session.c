@@ -1,7 +1,7 @@
 /* Who is at the terminal: signing in keeps a token in a file that only its owner can read; a password and a code are asked for on the
  * terminal or come by file, and stand on no command line unless somebody writes them there. */
-#include "base/clock.h"
 #include "grant.h"
+#include "print.h"
 #include "request.h"
 #include "session.h"
 #include "terminal.h"
@@ -35,24 +35,12 @@ enum status session_password(struct ctl *c, const char *ja, const char *en, stru
     return OK;
 }
 
-enum status session_say(struct ctl *c, const char *text)
-{
-    return out(span_str(text)) ? OK : fail(c->s, UNAVAILABLE, "標準出力に書けません", "cannot write to standard output");
-}
-
 enum status session_say_json(struct ctl *c, const struct wish *w)
 {
     struct span text;
 
     TRY(codec_merge(c->s, w->got.payload, "sealed", w->got.sealed, &text));
-    return session_say(c, scope_print(c->s, "%.*s\n", (int)text.n, (const char *)text.p));
-}
-
-static const char *time_text(struct ctl *c, int64_t at_us)
-{
-    char text[TIME_TEXT_MAX];
-
-    return scope_print(c->s, "%s", time_print(at_us, text));
+    return say(c->s, scope_print(c->s, "%.*s\n", (int)text.n, (const char *)text.p));
 }
 
 /* ---- sign-in, sign-out, whoami ---- */
@@ -83,8 +71,8 @@ static enum status sign_in(struct ctl *c)
     if (!g->has_sealed)
         return fail(c->s, CORRUPT, "account の応答が正しくありません", "the answer of account is not valid");
     TRY(token_keep(c, g->sealed.token));
-    return session_say(c, scope_print(c->s, "サインインしました / signed in: %.*s@%s:%s（%s まで / until）\n", (int)g->user.n, (const char *)g->user.p,
-                               g->agency.code, role_word(g->role), time_text(c, g->expires)));
+    return say(c->s, scope_print(c->s, "サインインしました / signed in: %.*s@%s:%s（%s まで / until）\n", (int)g->user.n, (const char *)g->user.p,
+                               g->agency.code, role_word(g->role), print_time(c->s, g->expires)));
 }
 
 /* The session ends at account, too; when that cannot be told, the token is at least gone from here. */
@@ -102,7 +90,7 @@ static enum status sign_out(struct ctl *c)
     if (c->asker.token.n)
         TRY(token_forget(c));
     TRY(st);
-    return session_say(c, "サインアウトしました / signed out\n");
+    return say(c->s, "サインアウトしました / signed out\n");
 }
 
 static enum status whoami(struct ctl *c)
@@ -113,9 +101,9 @@ static enum status whoami(struct ctl *c)
     TRY(request_open(c, &l, ASK_SOMEBODY));
     line_close(&l);
     if (c->args.is_json)
-        return session_say(c, scope_print(c->s, "{\"agency\":\"%s\",\"role\":\"%s\",\"user\":\"%s\"}\n", is->agency.code,
+        return say(c->s, scope_print(c->s, "{\"agency\":\"%s\",\"role\":\"%s\",\"user\":\"%s\"}\n", is->agency.code,
                                    role_word(is->role), is->user));
-    return session_say(c, scope_print(c->s, "%s@%s:%s\n", is->user, is->agency.code, role_word(is->role)));
+    return say(c->s, scope_print(c->s, "%s@%s:%s\n", is->user, is->agency.code, role_word(is->role)));
 }
 
 /* ---- for trying out; and the first administrator ---- */
@@ -139,7 +127,7 @@ static enum status session_open(struct ctl *c)
         return st;
     const struct session_grant *g = msg;
     return c->args.is_json ? session_say_json(c, &w)
-                           : session_say(c, scope_print(c->s, "%.*s\n", (int)g->sealed.token.n, (const char *)g->sealed.token.p));
+                           : say(c->s, scope_print(c->s, "%.*s\n", (int)g->sealed.token.n, (const char *)g->sealed.token.p));
 }
 
 static enum status account_first(struct ctl *c)
@@ -162,8 +150,8 @@ static enum status account_first(struct ctl *c)
     const struct invitation *in = msg;
     if (c->args.is_json)
         return session_say_json(c, &w);
-    return session_say(c, scope_print(c->s, "最初の管理者 %s の登録トークン（一回限り、%s まで） / one-time token of the first administrator:\n    %.*s\n",
-                               c->args.user, time_text(c, in->expires), (int)in->sealed.token.n, (const char *)in->sealed.token.p));
+    return say(c->s, scope_print(c->s, "最初の管理者 %s の登録トークン（一回限り、%s まで） / one-time token of the first administrator:\n    %.*s\n",
+                               c->args.user, print_time(c->s, in->expires), (int)in->sealed.token.n, (const char *)in->sealed.token.p));
 }
 
 static int run(struct ctl *c, enum status (*does)(struct ctl *), size_t words)

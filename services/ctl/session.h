@@ -11,9 +11,8 @@
 enum status session_ask(struct ctl *c, const char *given, const char *ja, const char *en, bool is_secret, struct span *ret_text) MUST_CHECK;
 enum status session_password(struct ctl *c, const char *ja, const char *en, struct span *ret_password) MUST_CHECK;
 
-/* session_say: a text on stdout. session_say_json: a whole answer, its sealed part included, for programs.
- *   fails  UNAVAILABLE stdout is closed */
-enum status session_say(struct ctl *c, const char *text) MUST_CHECK;
+/* session_say_json: a whole answer, its sealed part included, for programs.
+ *   fails  as out */
 enum status session_say_json(struct ctl *c, const struct wish *w) MUST_CHECK;
 
 #endif

@@ -5,6 +5,7 @@
 #include <libgfshare.h>
 #include <string.h>
 
+#include "base/base32.h"
 #include "base/hex.h"
 #include "seal/hkdf.h"
 
@@ -12,7 +13,6 @@ enum { CHECK_LEN = 8, SET_LEN = 8, GROUP = 4, BASE32_LEN = (SHARE_LEN * 8 + 4) /
 enum line { LINE_HEAD, LINE_SET, LINE_SHARE, LINE_PUBLIC, LINE_BYTES, LINE_CHECK, LINE_N };
 
 static const char *const WORD[LINE_N] = {"kashimaru-escrow-share ", "set ", "share ", "public ", "bytes ", "check "};
-static const char ALPHABET[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"; /* RFC 4648 §6 */
 
 static void fill_random(unsigned char *to, unsigned int n)
 {
@@ -83,52 +83,32 @@ enum status share_split(struct scope *s, const struct secret *secret, int of, in
 }
 
 /* Groups of four with a hyphen between. */
-static void base32_print(struct span raw, char *to)
+static void put_groups(struct span digits, char *to)
 {
-    unsigned bits = 0, held = 0;
-    size_t n = 0, at = 0;
-
-    for (size_t i = 0; i <= raw.n; i++) {
-        bits = i < raw.n ? bits << 8 | raw.p[i] : bits << (held ? 5 - held : 0);
-        held = i < raw.n ? held + 8 : held ? 5 : 0;
-        while (held >= 5) {
-            if (n && n % GROUP == 0)
-                to[at++] = '-';
-            held -= 5;
-            to[at++] = ALPHABET[bits >> held & 31];
-            n++;
-        }
+    for (size_t i = 0; i < digits.n; i++) {
+        if (i && i % GROUP == 0)
+            *to++ = '-';
+        *to++ = (char)digits.p[i];
     }
-    to[at] = '\0';
+    *to = '\0';
 }
 
-static int digit32(uint8_t c)
+/* However somebody grouped what was copied from paper. False names nothing: the caller says which line. */
+static bool read_groups(struct span text, uint8_t raw[SHARE_LEN])
 {
-    const char *at = strchr(ALPHABET, c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);
-
-    return c && at ? (int)(at - ALPHABET) : -1;
-}
-
-/* Exactly SHARE_LEN bytes; false names nothing: the caller says which line. */
-static bool base32_read(struct span text, uint8_t raw[SHARE_LEN])
-{
-    unsigned bits = 0, held = 0;
-    size_t n = 0, digits = 0;
+    char digits[BASE32_LEN];
+    size_t n = 0;
 
     for (size_t i = 0; i < text.n; i++) {
         if (text.p[i] == '-' || text.p[i] == ' ')
             continue;
-        int v = digit32(text.p[i]);
-        if (v < 0 || digits++ == BASE32_LEN)
-            return false;
-        bits = (bits << 5 | (unsigned)v) & 0xfff;
-        held += 5;
-        if (held >= 8 && n < SHARE_LEN) {
-            held -= 8;
-            raw[n++] = (uint8_t)(bits >> held);
-        }
+        if (n < BASE32_LEN)
+            digits[n] = (char)text.p[i];
+        n++;
     }
-    return n == SHARE_LEN && digits == BASE32_LEN && (bits & ((1u << held) - 1)) == 0;
+    bool is_read = n == BASE32_LEN && base32_to(span_of(digits, n), raw, SHARE_LEN);
+    explicit_bzero(digits, sizeof digits);
+    return is_read;
 }
 
 /* HMAC-SHA-256 under the format's name over everything else the share says. */
@@ -152,12 +132,13 @@ enum status share_print(struct scope *s, const struct share *x, struct span *ret
 {
     char bytes[BASE32_LEN + BASE32_LEN / GROUP + 1];
     uint8_t check[CHECK_LEN];
-    struct span public_key, check_hex;
+    struct span public_key, check_hex, digits;
 
     TRY(check_of(s, x, check));
     TRY(hex_print(s, span_of(x->public_key, HPKE_KEY_LEN), &public_key));
     TRY(hex_print(s, span_of(check, sizeof check), &check_hex));
-    base32_print(secret_span(x->bytes), bytes);
+    TRY(base32_print(s, secret_span(x->bytes), &digits));
+    put_groups(digits, bytes);
     *ret_text = span_str(scope_print(s,
         "# かしまる 預託鍵の分散片 %d/%d（%d枚そろうと復元できます）。ほかの分散片と同じ場所に置かないでください。\n"
         "# A share of the city's escrow key. Never keep two of them in one place.\n"
@@ -217,7 +198,7 @@ enum status share_parse(struct scope *s, const char *name, struct span text, str
     if (!span_is(line[LINE_HEAD], "1"))
         return fail(s, INVALID, "%s は知らない版の分散片です", "%s is a share of a version not known here", name);
     bool is_read[LINE_N] = {true, hex_to(line[LINE_SET], set, sizeof set), read_numbers(line[LINE_SHARE], &x),
-                            hex_to(line[LINE_PUBLIC], x.public_key, HPKE_KEY_LEN), base32_read(line[LINE_BYTES], raw),
+                            hex_to(line[LINE_PUBLIC], x.public_key, HPKE_KEY_LEN), read_groups(line[LINE_BYTES], raw),
                             hex_to(line[LINE_CHECK], said, sizeof said)};
     for (int i = 0; i < LINE_N; i++) {
         if (is_read[i])

@@ -147,7 +147,7 @@ static enum status show_page(struct ctl *c, const struct api *row, const struct 
     if (list.n && shape->field[0].kind == K_UUID)
         *ret_last = *(const struct uuid *)field_at((const uint8_t *)list.v + (list.n - 1) * shape->size, &shape->field[0]);
     *ret_list = list;
-    return out(span_of(to.p, to.n)) ? OK : fail(c->s, UNAVAILABLE, "標準出力に書けません", "cannot write to standard output");
+    return out(c->s, span_of(to.p, to.n));
 }
 
 /* The same question, after that row. */

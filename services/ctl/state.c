@@ -106,7 +106,7 @@ static enum status show(struct ctl *c)
         text = span_str(scope_print(c->s, "%.*s\n", (int)text.n, (const char *)text.p));
     else
         TRY(print_shape(c->s, shape, &state, &text));
-    return out(text) ? OK : fail(c->s, UNAVAILABLE, "標準出力に書けません", "cannot write to standard output");
+    return out(c->s, text);
 }
 
 int run_status(struct ctl *c)

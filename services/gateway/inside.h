@@ -25,6 +25,10 @@ enum {
     REQUEST_CAP = 8 << 20
 };
 
+_Static_assert(NAMES_MAX < (int)CONNECTIONS_PER_ADDRESS && NAMES_PER_CALLER < NAMES_MAX,
+               "behind a proxy, too, which is one address, strangers leave room for whoever is known, and one stranger for others");
+_Static_assert((int)CONNECTIONS_MAX < PENDING_MAX, "whoever has a connection finds a place to wait in");
+
 /* A connection, and until when what is going on must be over; MHD's own time-out is reset by every byte. */
 struct link {
     bool is_used;

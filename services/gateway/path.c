@@ -2,14 +2,7 @@
  * variable never holds a slash, a control character or broken UTF-8, however it was encoded. */
 #include "path.h"
 
-static int hex_digit(uint8_t c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
+#include "base/hex.h"
 
 /* Percent-decodes into the scope, with a NUL after it.
  *   fails  INVALID a broken escape, a control character or not UTF-8 */
@@ -23,11 +16,8 @@ static enum status decode(struct scope *s, struct span raw, bool is_query, struc
     for (size_t i = 0; i < raw.n; i++) {
         uint8_t c = raw.p[i];
         if (c == '%') {
-            int high = i + 2 < raw.n ? hex_digit(raw.p[i + 1]) : -1;
-            int low = i + 2 < raw.n ? hex_digit(raw.p[i + 2]) : -1;
-            if (high < 0 || low < 0)
+            if (i + 2 >= raw.n || !hex_to(span_of(raw.p + i + 1, 2), &c, 1))
                 return fail(s, INVALID, "%% の符号化が正しくありません", "a broken percent-encoding");
-            c = (uint8_t)(high << 4 | low);
             i += 2;
         } else if (c == '+' && is_query) {
             c = ' ';

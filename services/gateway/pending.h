@@ -3,7 +3,8 @@
 
 #include "base/uuid.h"
 
-enum { PENDING_MAX = 1024 };
+/* NAMES: requests of which account is asked whose they are; anybody can make as many of those as there are tokens to guess. */
+enum { PENDING_MAX = 1024, NAMES_MAX = 48, NAMES_PER_CALLER = 32 };
 
 struct request;
 

@@ -3,6 +3,7 @@
 
 #include <microhttpd.h>
 
+#include "attempts.h"
 #include "grants.h"
 #include "path.h"
 #include "svc/client.h"
@@ -44,7 +45,8 @@ struct request {
     size_t var_n;
     const char *service;
     struct uuid id;
-    struct grant who;  /* ticket "" = nobody */
+    struct caller from; /* of whom account is asked; zero otherwise */
+    struct grant who;   /* ticket "" = nobody */
     uint8_t token[DIGEST32_LEN];
     bool has_token, is_cookie; /* a cookie comes along without being asked: its changes are looked at twice */
     uint64_t length;  /* of the body as announced, 0 = not */

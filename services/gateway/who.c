@@ -24,17 +24,22 @@ static enum MHD_Result keep_last(void *cls, enum MHD_ValueKind kind, const char 
     return MHD_YES;
 }
 
-/* What anybody may ask, an address may ask only so often. */
-static enum who take_attempt(struct request *r)
+static struct caller caller_here(const struct request *r)
 {
     const union MHD_ConnectionInfo *info = MHD_get_connection_info(r->conn, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
     struct span forwarded = {0};
-    int64_t wait_us = 0;
 
     (void)MHD_get_connection_values(r->conn, MHD_HEADER_KIND, keep_last, &forwarded);
-    struct caller from = caller_of(info ? info->client_addr : NULL, forwarded);
+    return caller_of(info ? info->client_addr : NULL, forwarded);
+}
+
+/* What anybody may ask, an address may ask only so often. */
+static enum who take_attempt(struct request *r)
+{
+    int64_t wait_us = 0;
+
     r->s->actor.role = ROLE_SERVICE;
-    if (attempts_take(&r->g->attempts, from, clock_mono_us(), &wait_us))
+    if (attempts_take(&r->g->attempts, caller_here(r), clock_mono_us(), &wait_us))
         return WHO_KNOWN;
     refuse(r, fail(r->s, UNAVAILABLE, "試みが多すぎます。しばらく待ってやり直してください。", "too many attempts; wait before the next"), TOO_MANY);
     r->reply.retry_s = (wait_us + US_PER_S - 1) / US_PER_S;
@@ -51,6 +56,20 @@ static struct span token_of(struct request *r)
     return bearer_cookie(request_header(r, "Cookie"));
 }
 
+/* A token costs nothing to make up: strangers wait in a few places of their own, and one of them never in all of those. */
+static bool has_room(const struct gateway *g, struct caller from)
+{
+    size_t all = 0, own = 0;
+
+    for (size_t i = 0; i < g->pending.n; i++) {
+        const struct request *r = g->pending.v[i].r;
+        bool is_naming = r->phase == PHASE_NAMING;
+        all += is_naming;
+        own += is_naming && memcmp(r->from.b, from.b, CALLER_LEN) == 0;
+    }
+    return all < NAMES_MAX && own < NAMES_PER_CALLER && pending_has_room(&g->pending);
+}
+
 static enum status ask(struct request *r, struct span token)
 {
     struct gateway *g = r->g;
@@ -59,7 +78,8 @@ static enum status ask(struct request *r, struct span token)
 
     if (!health_is_up(&g->health, SERVICE_N, clock_mono_us()))
         return fail(r->s, UNAVAILABLE, "中継につながっていません。少し待ってやり直してください。", "no relay; try again shortly");
-    if (!pending_has_room(&g->pending))
+    r->from = caller_here(r);
+    if (!has_room(g, r->from))
         return fail(r->s, UNAVAILABLE, "混み合っています。少し待ってやり直してください。", "busy; try again shortly");
     TRY(codec_encode(r->s, shape_token_private(), &(struct token_private){.token = token}, &a.sealed));
     r->s->now_us = clock_now_us();

@@ -244,8 +244,8 @@ administrator_invite()
     0)
         printf '%s\n' "$token"
         cat <<END
-  このトークンで登録します。パスワードと認証アプリのコードを尋ねます / take it up; password and authenticator code are asked for:
-    $KM_APP/bin/kashimaru enrol$where --token トークン
+  登録します。トークン、パスワード、認証アプリのコードを尋ねます / take it up; token, password and authenticator code are asked for:
+    $KM_APP/bin/kashimaru enrol$where
   登録したら、利用者を招待できます / then sign in, and invite others:
     $KM_APP/bin/kashimaru sign-in$where --user kanri
     $KM_APP/bin/kashimaru user invite$where user=madoguchi agency=A056 roles=worker

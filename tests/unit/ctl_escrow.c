@@ -12,6 +12,7 @@
 #include <cmocka.h>
 #undef fail /* cmocka's; ours is meant */
 
+#include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -169,10 +170,47 @@ static void test_misuse(void **state)
     assert_int_not_equal(RUN(p, "make", "--out", path(p, "s"), "--shares", "x"), EXIT_GOOD);
     assert_int_not_equal(RUN(p, "make", "--out", path(p, "s"), "--shares", "17"), EXIT_GOOD);
     assert_int_not_equal(RUN(p, "make", "--out", path(p, "s"), "--need", "1"), EXIT_GOOD);
+    assert_int_equal(RUN(p, "make", path(p, "s"), "--out", path(p, "s")), EXIT_USAGE_ERROR);
+    assert_non_null(strstr(p->said, "words too many"));
+    assert_int_equal(RUN(p, "make", "shares=5", "--out", path(p, "s")), EXIT_USAGE_ERROR);
+    assert_int_equal(RUN(p, "drill", p->dir, "--public=00", "shares=5"), EXIT_USAGE_ERROR);
+    assert_int_equal(RUN(p, "open", p->dir, p->dir, "--out", path(p, "keys")), EXIT_USAGE_ERROR);
     assert_int_not_equal(RUN(p, "drill"), EXIT_GOOD);
     assert_int_not_equal(RUN(p, "drill", path(p, "nowhere")), EXIT_GOOD);
     assert_int_not_equal(RUN(p, "open", p->dir), EXIT_GOOD);
     assert_int_not_equal(access(path(p, "s"), F_OK), 0);
+}
+
+static size_t files_in(const char *folder)
+{
+    DIR *d = opendir(folder);
+    size_t n = 0;
+
+    assert_non_null(d);
+    for (struct dirent *e = readdir(d); e; e = readdir(d))
+        n += e->d_name[0] != '.';
+    closedir(d);
+    return n;
+}
+
+/* A share of an earlier set, whatever its number, would be handed out as one of the new. */
+static void test_leftovers(void **state)
+{
+    struct place *p = *state;
+    struct span before, after;
+
+    assert_int_equal(RUN(p, "make", "--out", path(p, "s"), "--shares", "5", "--need", "3"), EXIT_GOOD);
+    for (int i = 1; i <= 4; i++)
+        assert_int_equal(remove(path(p, scope_print(p->s, "s/share-%d.share", i))), 0);
+    assert_int_equal(file_read(p->s, path(p, "s/share-5.share"), 4096, &before), OK);
+    assert_int_equal(RUN(p, "make", "--out", path(p, "s"), "--shares", "3", "--need", "2"), status_trait(CONFLICT)->exit_code);
+    assert_non_null(strstr(p->said, "share-5.share is there already"));
+    assert_int_equal(files_in(path(p, "s")), 1);
+    assert_int_equal(file_read(p->s, path(p, "s/share-5.share"), 4096, &after), OK);
+    assert_true(span_eq(before, after));
+    assert_int_equal(remove(path(p, "s/share-5.share")), 0);
+    assert_int_equal(RUN(p, "make", "--out", path(p, "s"), "--shares", "3", "--need", "2"), EXIT_GOOD);
+    assert_int_equal(files_in(path(p, "s")), 3);
 }
 
 int main(void)
@@ -180,6 +218,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_story, make_place, drop_place),
         cmocka_unit_test_setup_teardown(test_misuse, make_place, drop_place),
+        cmocka_unit_test_setup_teardown(test_leftovers, make_place, drop_place),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "base/scope.h" /* its fail() before cmocka's */
+#include "gateway/pending.h"
 #include "svc/client.h"
 
 #include <cmocka.h> /* last: its fail() is a macro, ours a function that the headers declare */
@@ -149,6 +150,42 @@ static void check_limit(const struct world *w)
     free(reply);
 }
 
+/* Strangers' tokens, of which account says nothing at all: 40 of one caller and 20 of another at once, and each gets its answer. */
+static void check_strangers(const struct world *w)
+{
+    enum { STRANGERS = 60, FIRST = 40 };
+    int fd[STRANGERS];
+    size_t busy = 0, busy_first = 0;
+    int known = dial(w->port); /* and intake says nothing of this one, which takes no stranger's place */
+
+    assert_true(dprintf(known, "GET " CASES " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n" AUTH "\r\n") > 0);
+    for (size_t i = 0; i < STRANGERS; i++) {
+        fd[i] = dial(w->port);
+        assert_true(dprintf(fd[i], "GET " CASE " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+                            "X-Forwarded-For: 192.0.2.%d\r\nAuthorization: Bearer %064zx\r\n\r\n", i < FIRST ? 20 : 21, i) > 0);
+    }
+    char *reply = ask(w->port, "GET", CASE, AUTH, NULL);
+    assert_int_equal(code_of(reply), 200); /* whoever is known goes on */
+    free(reply);
+    for (size_t i = 0; i < STRANGERS; i++) {
+        reply = hear(fd[i]);
+        assert_int_equal(code_of(reply), 503);
+        bool is_busy = strstr(reply, "busy; try again shortly") != NULL;
+        assert_true(is_busy || strstr(reply, "cannot find out whose"));
+        busy += is_busy;
+        busy_first += is_busy && i < FIRST;
+        free(reply);
+    }
+    reply = hear(known);
+    assert_int_equal(code_of(reply), 504);
+    free(reply);
+    assert_int_equal(busy, STRANGERS - NAMES_MAX);
+    assert_true(busy_first >= FIRST - NAMES_PER_CALLER);
+    reply = ask(w->port, "GET", CASE, ADMIN "X-Forwarded-For: 192.0.2.20\r\n", NULL);
+    assert_int_not_equal(code_of(reply), 503); /* and the places are free again */
+    free(reply);
+}
+
 static void test_sessions(void **state)
 {
     struct world w;
@@ -162,6 +199,7 @@ static void test_sessions(void **state)
     check_grants(&w);
     check_unknown(&w);
     check_limit(&w);
+    check_strangers(&w);
     assert_int_equal(write(w.stop[1], "x", 1), 1);
     world_close(&w);
 }

@@ -1,13 +1,7 @@
 #ifndef KM_TEST_SEAL_HOST_HELP_H
 #define KM_TEST_SEAL_HOST_HELP_H
 
-#include "seal_help.h"
-
-#include <dirent.h>
-#include <fcntl.h>
-#include <stdio.h>
-#include <sys/stat.h>
-#include <unistd.h>
+#include "seal_files.h"
 
 #include "base/clock.h"
 #include "seal/digest.h"
@@ -21,7 +15,7 @@ static const struct agency_id A059 = {"A059"}, A056 = {"A056"};
 
 /* A city's keys folder and an agency's folder. */
 struct place {
-    char city[200], agency[220], second[220];
+    char city[FILES_PATH_MAX], agency[FILES_PATH_MAX + 20], second[FILES_PATH_MAX + 20];
     struct scope *s;
 };
 
@@ -29,9 +23,7 @@ static inline int place_make(void **state)
 {
     struct place *p = calloc(1, sizeof *p);
     assert_non_null(p);
-    const char *base = getenv("TMPDIR");
-    snprintf(p->city, sizeof p->city, "%.100s/seal-hosts-XXXXXX", base ? base : "/tmp");
-    assert_non_null(mkdtemp(p->city));
+    files_begin(p->city);
     snprintf(p->agency, sizeof p->agency, "%s/agency", p->city);
     snprintf(p->second, sizeof p->second, "%s/second", p->city);
     p->s = test_scope();
@@ -41,23 +33,12 @@ static inline int place_make(void **state)
     return 0;
 }
 
-static inline void folder_remove(const char *path)
-{
-    DIR *d = opendir(path);
-    for (struct dirent *e = d ? readdir(d) : NULL; e; e = readdir(d))
-        if (e->d_type != DT_DIR)
-            unlinkat(dirfd(d), e->d_name, 0);
-    if (d)
-        closedir(d);
-    rmdir(path);
-}
-
 static inline int place_remove(void **state)
 {
     struct place *p = *state;
-    folder_remove(p->agency);
-    folder_remove(p->second);
-    folder_remove(p->city);
+    files_end(p->agency);
+    files_end(p->second);
+    files_end(p->city);
     scope_free(p->s);
     free(p);
     return 0;
@@ -65,22 +46,15 @@ static inline int place_remove(void **state)
 
 static inline struct span file_text(struct place *p, const char *dir, const char *name)
 {
-    enum { MOST = 64 << 10 };
-    FILE *f = fopen(scope_print(p->s, "%s/%s", dir, name), "rb");
-    uint8_t *to = scope_alloc(p->s, MOST);
-    assert_non_null(f);
-    assert_non_null(to);
-    size_t n = fread(to, 1, MOST - 1, f);
-    fclose(f);
-    return span_of(to, n);
+    return file_bytes(p->s, scope_print(p->s, "%s/%s", dir, name));
 }
 
+/* As it was closed before, or open to all. */
 static inline void file_put_text(struct place *p, const char *dir, const char *name, struct span text)
 {
-    FILE *f = fopen(scope_print(p->s, "%s/%s", dir, name), "wb");
-    assert_non_null(f);
-    assert_int_equal(fwrite(text.p, 1, text.n, f), text.n);
-    assert_int_equal(fclose(f), 0);
+    const char *path = scope_print(p->s, "%s/%s", dir, name);
+    struct stat was;
+    file_store(path, text, stat(path, &was) == 0 ? was.st_mode & 07777u : 0644);
 }
 
 static inline struct enrolment made(struct place *p, const char *dir, struct agency_id agency)

@@ -1,82 +1,17 @@
 /* The files of a state folder: made once, read strictly, closed to others, and obeyed when they say that a key is revoked. */
-#include "seal_help.h"
-
-#include <dirent.h>
-#include <fcntl.h>
-#include <stdio.h>
-#include <sys/stat.h>
-#include <unistd.h>
+#include "seal_place.h"
 
 #include "seal/envelope.h"
 #include "seal/keyring.h"
 
-enum { PATH_MAX_LEN = 256, FILE_MAX_LEN = 4096 };
-
 static const char *const NAMES[] = {"relay", "intake", "gateway", "ctl"};
-
-/* A fresh folder for one test, with the keys of NAMES, removed again at its end. */
-struct place {
-    char dir[PATH_MAX_LEN];
-    struct scope *s;
-};
-
-static const char *path_of(struct place *p, const char *file)
-{
-    return scope_print(p->s, "%s/%s", p->dir, file);
-}
 
 static int place_make(void **state)
 {
-    struct place *p = calloc(1, sizeof *p);
-    assert_non_null(p);
-    const char *base = getenv("TMPDIR");
-    snprintf(p->dir, sizeof p->dir, "%s/seal-keyring-XXXXXX", base ? base : "/tmp");
-    assert_non_null(mkdtemp(p->dir));
-    p->s = test_scope();
+    struct place *p = place_new();
     assert_int_equal(keyring_create(p->s, p->dir, NAMES, COUNT(NAMES)), OK);
     *state = p;
     return 0;
-}
-
-static int place_remove(void **state)
-{
-    struct place *p = *state;
-    DIR *d = opendir(p->dir);
-    assert_non_null(d);
-    for (struct dirent *e = readdir(d); e; e = readdir(d))
-        if (strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0)
-            unlinkat(dirfd(d), e->d_name, 0);
-    closedir(d);
-    rmdir(p->dir);
-    scope_free(p->s);
-    free(p);
-    return 0;
-}
-
-static struct span file_read(struct place *p, const char *file)
-{
-    uint8_t *to = scope_alloc(p->s, FILE_MAX_LEN);
-    FILE *f = fopen(path_of(p, file), "rb");
-    assert_non_null(to);
-    assert_non_null(f);
-    size_t n = fread(to, 1, FILE_MAX_LEN - 1, f);
-    fclose(f);
-    return span_of(to, n);
-}
-
-static void file_write(struct place *p, const char *file, struct span bytes)
-{
-    FILE *f = fopen(path_of(p, file), "wb");
-    assert_non_null(f);
-    assert_int_equal(fwrite(bytes.p, 1, bytes.n, f), bytes.n);
-    assert_int_equal(fclose(f), 0);
-}
-
-static unsigned file_mode(struct place *p, const char *file)
-{
-    struct stat st;
-    assert_int_equal(stat(path_of(p, file), &st), 0);
-    return st.st_mode & 07777u;
 }
 
 static struct keyring *ring_of(struct place *p, const char *name)
@@ -217,7 +152,7 @@ static void a_malformed_key_file_is_named_with_its_line(void **state)
     struct place *p = *state;
     for (size_t i = 0; i < COUNT(CASES); i++) {
         struct keyring *ring;
-        file_write(p, "intake.key", span_str(CASES[i].text));
+        file_write(p, "intake.key", span_str(CASES[i].text), 0600);
         assert_int_equal(keyring_open(p->s, p->dir, "intake", &ring), INVALID);
         assert_non_null(strstr(p->s->why.en, CASES[i].where));
         assert_non_null(strstr(p->s->why.ja, CASES[i].where));
@@ -246,7 +181,7 @@ static void a_malformed_list_is_named_with_its_line(void **state)
     struct place *p = *state;
     for (size_t i = 0; i < COUNT(CASES); i++) {
         struct keyring *ring;
-        file_write(p, "peers.pub", span_str(CASES[i].text));
+        file_write(p, "peers.pub", span_str(CASES[i].text), 0644);
         assert_int_equal(keyring_open(p->s, p->dir, "intake", &ring), INVALID);
         assert_non_null(strstr(p->s->why.en, CASES[i].where));
         assert_non_null(strstr(p->s->why.ja, CASES[i].where));
@@ -265,7 +200,7 @@ static void unusable_public_keys_are_named_with_their_line(void **state)
         struct keyring *ring;
         const char *text =
             scope_print(p->s, "%s%.*s", CASES[i], (int)peers.n, (const char *)peers.p);
-        file_write(p, "peers.pub", span_str(text));
+        file_write(p, "peers.pub", span_str(text), 0644);
         assert_int_equal(keyring_open(p->s, p->dir, "intake", &ring), INVALID);
         assert_non_null(strstr(p->s->why.en, "peers.pub:1"));
     }
@@ -278,10 +213,10 @@ static void what_is_missing_or_does_not_match_is_told(void **state)
     assert_int_equal(keyring_open(p->s, p->dir, "nobody", &ring), NOT_FOUND);
     assert_int_equal(keyring_set_status(p->s, p->dir, "nobody", PEER_REVOKED), NOT_FOUND);
     file_write(p, "intake.key",
-               SPAN_LIT("kashimaru-key 1\nname intake\ncurve " K1 "\nkx " K2 "\n"));
+               SPAN_LIT("kashimaru-key 1\nname intake\ncurve " K1 "\nkx " K2 "\n"), 0600);
     assert_int_equal(keyring_open(p->s, p->dir, "intake", &ring), CONFLICT);
     assert_int_equal(keyring_create(p->s, p->dir, NAMES, COUNT(NAMES)), CONFLICT);
-    file_write(p, "peers.pub", SPAN_LIT("x " K1 " " K2 " active\n"));
+    file_write(p, "peers.pub", SPAN_LIT("x " K1 " " K2 " active\n"), 0644);
     assert_int_equal(keyring_open(p->s, p->dir, "relay", &ring), NOT_FOUND);
     assert_int_equal(unlink(path_of(p, "peers.pub")), 0);
     assert_int_equal(keyring_open(p->s, p->dir, "relay", &ring), NOT_FOUND);
@@ -315,14 +250,14 @@ static void a_reload_trusts_only_the_keys_it_knew(void **state)
     struct place *p = *state;
     AUTO(keyring) ring = ring_of(p, "intake");
     struct span peers = file_read(p, "peers.pub");
-    file_write(p, "peers.pub", SPAN_LIT("broken\n"));
+    file_write(p, "peers.pub", SPAN_LIT("broken\n"), 0644);
     assert_int_equal(keyring_reload_status(p->s, ring), INVALID);
     assert_int_equal(keyring_peer(ring, "relay")->status, PEER_ACTIVE);
-    file_write(p, "peers.pub", SPAN_LIT("relay " K1 " " K2 " active\n"));
+    file_write(p, "peers.pub", SPAN_LIT("relay " K1 " " K2 " active\n"), 0644);
     assert_int_equal(keyring_reload_status(p->s, ring), OK);
     assert_int_equal(keyring_peer(ring, "relay")->status, PEER_REVOKED);
     assert_int_equal(keyring_peer(ring, "ctl")->status, PEER_REVOKED);
-    file_write(p, "peers.pub", peers);
+    file_write(p, "peers.pub", peers, 0644);
     assert_int_equal(keyring_reload_status(p->s, ring), OK);
     assert_int_equal(keyring_peer(ring, "relay")->status, PEER_ACTIVE);
 }
@@ -344,14 +279,8 @@ static void a_ticket_key_belongs_to_one_process(void **state)
 static void no_file_is_left_aside(void **state)
 {
     struct place *p = *state;
-    size_t n = 0;
     assert_int_equal(keyring_create(p->s, p->dir, NAMES, COUNT(NAMES)), OK);
-    DIR *d = opendir(p->dir);
-    assert_non_null(d);
-    for (struct dirent *e = readdir(d); e; e = readdir(d))
-        n += e->d_name[0] != '.' || (strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0);
-    closedir(d);
-    assert_int_equal(n, COUNT(NAMES) + 1);
+    assert_int_equal(files_count(p->dir), COUNT(NAMES) + 1);
 }
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, place_make, place_remove)

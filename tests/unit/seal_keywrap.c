@@ -69,7 +69,7 @@ static void a_wrap_says_what_it_is_and_opens(void **state)
     assert_int_equal(read.epoch, p->w.epoch);
     assert_int_equal(read.agency, 56);
     assert_int_equal(read.created_s, 1800000000);
-    /* formats.md §5: header big-endian, at these places */
+    /* the layout of keywrap.h: header big-endian, at these places */
     assert_memory_equal(p->wrap.p, "KMW1\x01\x01\0\0\x01\x02\x03\xfa", 12);
     assert_memory_equal(p->wrap.p + 24, "\x01\x02\x03\x04\0\0\0\x38", 8);
     assert_int_equal(open_it(p, &p->w, p->wrap), OK);

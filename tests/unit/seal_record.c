@@ -6,7 +6,7 @@
 #include "seal/hkdf.h"
 #include "seal/seal.h"
 
-/* The record below was put together byte by byte from formats.md with an independent implementation (Python: hmac; ChaCha20
+/* The record below was put together byte by byte from the layout of seal.h with an independent implementation (Python: hmac; ChaCha20
  * and Poly1305 written out from RFC 8439): data key 00…1f, plaintext "架空 太郎". */
 static const char KNOWN_RECORD[] =
     "4b4d523101010007101112131415161718191a1b1c1d1e1f202122232425262728292a2b2c2d2e2f0000000301"

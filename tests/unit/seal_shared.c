@@ -1,98 +1,20 @@
 /* The installation's own keys: made once, sealed under the passphrase, converted and sealed anew without ever becoming another key, and
  * told apart when they cannot be read. */
-#include "seal_help.h"
-
-#include <dirent.h>
-#include <fcntl.h>
-#include <stdio.h>
-#include <sys/stat.h>
-#include <unistd.h>
+#include "seal_place.h"
 
 #include "seal/keyring.h"
 #include "seal/password.h"
-
-enum { FILE_MAX_LEN = 4096 };
 
 #define PHRASE SPAN_LIT("correct horse")
 #define NO_PHRASE ((struct span){0})
 #define K1 "0900000000000000000000000000000000000000000000000000000000000000"
 #define SALT "00112233445566778899aabbccddeeff"
 
-struct place {
-    char dir[256];
-    struct scope *s;
-};
-
-static const char *path_of(struct place *p, const char *file)
-{
-    return scope_print(p->s, "%s/%s", p->dir, file);
-}
-
 static int place_make(void **state)
 {
-    struct place *p = calloc(1, sizeof *p);
-    assert_non_null(p);
-    const char *base = getenv("TMPDIR");
-    snprintf(p->dir, sizeof p->dir, "%s/seal-shared-XXXXXX", base ? base : "/tmp");
-    assert_non_null(mkdtemp(p->dir));
-    p->s = test_scope();
-    unsetenv("CREDENTIALS_DIRECTORY");
-    *state = p;
-    return 0;
-}
-
-static int place_remove(void **state)
-{
-    struct place *p = *state;
-    DIR *d = opendir(p->dir);
-    assert_non_null(d);
-    for (struct dirent *e = readdir(d); e; e = readdir(d))
-        if (strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0)
-            unlinkat(dirfd(d), e->d_name, 0);
-    closedir(d);
-    rmdir(p->dir);
-    scope_free(p->s);
-    free(p);
+    *state = place_new();
     unsetenv("CREDENTIALS_DIRECTORY");
     return 0;
-}
-
-static struct span file_read(struct place *p, const char *file)
-{
-    uint8_t *to = scope_alloc(p->s, FILE_MAX_LEN);
-    FILE *f = fopen(path_of(p, file), "rb");
-    assert_non_null(to);
-    assert_non_null(f);
-    size_t n = fread(to, 1, FILE_MAX_LEN - 1, f);
-    fclose(f);
-    return span_of(to, n);
-}
-
-static void file_write(struct place *p, const char *file, struct span bytes, mode_t mode)
-{
-    FILE *f = fopen(path_of(p, file), "wb");
-    assert_non_null(f);
-    assert_true(bytes.n == 0 || fwrite(bytes.p, 1, bytes.n, f) == bytes.n);
-    assert_int_equal(fclose(f), 0);
-    assert_int_equal(chmod(path_of(p, file), mode), 0);
-}
-
-static unsigned file_mode(struct place *p, const char *file)
-{
-    struct stat st;
-    assert_int_equal(stat(path_of(p, file), &st), 0);
-    return st.st_mode & 07777u;
-}
-
-static size_t files(struct place *p)
-{
-    size_t n = 0;
-    DIR *d = opendir(p->dir);
-    assert_non_null(d);
-    for (struct dirent *e = readdir(d); e; e = readdir(d))
-        n += strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0;
-    closedir(d);
-    return n;
 }
 
 static struct secret *opened(struct place *p, enum shared_key which, struct span passphrase)
@@ -143,7 +65,7 @@ static void each_key_is_made_once(void **state)
     AUTO(secret) master = opened(p, SHARED_MASTER, PHRASE);
     AUTO(secret) tickets = opened(p, SHARED_TICKETS, NO_PHRASE);
     assert_false(secret_eq(master, tickets));
-    assert_int_equal(files(p), 2);
+    assert_int_equal(files_count(p->dir), 2);
 }
 
 static void only_the_passphrase_opens_the_master_key(void **state)
@@ -163,7 +85,7 @@ static void only_the_passphrase_opens_the_master_key(void **state)
     struct place *p = *state;
     for (size_t i = 3; i < COUNT(CASES); i++) {
         assert_int_equal(shared_key_create(p->s, p->dir, SHARED_MASTER, CASES[i].phrase), CASES[i].want);
-        assert_int_equal(files(p), 0);
+        assert_int_equal(files_count(p->dir), 0);
     }
     assert_int_equal(shared_key_create(p->s, p->dir, SHARED_MASTER, PHRASE), OK);
     struct span file = file_read(p, "master.key");
@@ -264,7 +186,7 @@ static void an_unsealed_master_key_is_sealed_in_place(void **state)
     assert_span(secret_span(key), unhex(p->s, K1));
     assert_false(is_written(file_read(p, "master.key"), key));
     assert_int_equal(file_mode(p, "master.key"), 0600);
-    assert_int_equal(files(p), 1);
+    assert_int_equal(files_count(p->dir), 1);
     file_write(p, "master.key", SPAN_LIT("kashimaru-master 1\nkey 00\n"), 0600);
     assert_int_equal(shared_key_create(p->s, p->dir, SHARED_MASTER, PHRASE), INVALID);
     assert_non_null(strstr(p->s->why.en, "master.key:2"));
@@ -288,7 +210,7 @@ static void another_passphrase_seals_the_same_key(void **state)
     assert_true(secret_eq(before, after));
     assert_int_equal(shared_key_open(p->s, p->dir, SHARED_MASTER, PHRASE, &none), DENIED);
     assert_int_equal(file_mode(p, "master.key"), 0600);
-    assert_int_equal(files(p), 1);
+    assert_int_equal(files_count(p->dir), 1);
 }
 
 /* ---- the passphrase ---- */
