@@ -19,14 +19,18 @@ static void turn_clear(struct held *slot)
     slot->refused = (struct span){0};
 }
 
-enum status batch_wear(struct tx *tx, const struct held *slot)
+struct span own_ticket(const struct worker *w)
 {
-    return slot->ticket.n ? q_ticket_wear(tx, &(struct q_ticket_wear){.line = slot->ticket}) : OK;
+    return w->set.pass ? span_str(w->set.pass->line) : (struct span){0};
 }
 
-static struct span own_ticket(const struct batch *b)
+enum status begin_as(struct worker *w, struct scope *s, struct span line, struct tx **ret_tx)
 {
-    return b->w->set.pass ? span_str(b->w->set.pass->line) : (struct span){0};
+    TRY(tx_begin(w->set.db, s, ret_tx));
+    enum status st = line.n ? q_ticket_wear(*ret_tx, &(struct q_ticket_wear){.line = line}) : OK;
+    if (st != OK)
+        tx_rollback(*ret_tx);
+    return st;
 }
 
 /* Puts a ticket on unless it is the one in force. */
@@ -44,31 +48,36 @@ enum status turn_self(struct turn *t)
 
     if (!b)
         return fail(t->s, INTERNAL, "ここではサービスの権限を使えません", "not in a handler");
-    struct span line = own_ticket(b);
+    struct span line = own_ticket(b->w);
     if (span_eq(b->worn, line))
         return OK;
     b->worn = line;
     return q_ticket_self(b->tx, &(struct q_ticket_self){.line = line}, &b->self);
 }
 
-/* What a batch is known by from its first statement on: the session wears the service's own ticket. */
+/* What a batch is known by from its first statement on. */
 static enum status begin(struct batch *b)
 {
-    b->worn = own_ticket(b);
-    return tx_begin(b->w->set.db, b->w->own, &b->tx);
+    b->worn = own_ticket(b->w);
+    return begin_as(b->w, b->w->own, b->worn, &b->tx);
 }
 
-static enum status run_handler(struct batch *b, struct held *slot)
+static void turn_ready(struct batch *b, struct held *slot)
 {
-    tx_scope(b->tx, slot->s);
-    TRY(wear(b, slot->ticket.n ? slot->ticket : own_ticket(b)));
-    struct tx_mark before = tx_mark(b->tx);
-
     slot->turn.tx = b->tx;
     slot->turn.batch = b;
     slot->turn.key = slot->has_key ? slot->key : NULL;
     slot->turn.older = slot->has_key ? slot->older : NULL;
     slot->turn.key_epoch = slot->key_epoch;
+}
+
+static enum status run_handler(struct batch *b, struct held *slot)
+{
+    tx_scope(b->tx, slot->s);
+    TRY(wear(b, slot->ticket.n ? slot->ticket : own_ticket(b->w)));
+    struct tx_mark before = tx_mark(b->tx);
+
+    turn_ready(b, slot);
     slot->st = slot->route ? slot->route->handler(&slot->turn, slot->msg) : turn_skipped(&slot->turn);
     tx_scope(b->tx, b->w->own);
     if (slot->st == OK) {
@@ -82,35 +91,73 @@ static enum status run_handler(struct batch *b, struct held *slot)
     return slot->st;
 }
 
-static enum status handle_stream(struct batch *b, struct held *slot)
+/* Is this the message its stream goes on with? Every other has its fate by then. */
+static bool is_next(struct batch *b, struct held *slot)
 {
-    struct stream *st = delivery_stream(b, slot);
+    const struct stream *st = delivery_stream(b, slot);
     int64_t seq = slot->f.header.seq;
 
     if (st->is_stuck) {
         slot->fate = FATE_AGAIN;
-        return OK;
-    }
-    if (seq <= st->last) {
+    } else if (seq <= st->last) {
         slot->fate = FATE_REPLAYED;
         slot->mark_seq = st->last;
         b->w->counts.replayed++;
-        return OK;
-    }
-    if (seq > st->last + 1) {
+    } else if (seq > st->last + 1) {
         slot->fate = FATE_GAP;
         slot->mark_seq = st->last + 1;
         b->w->counts.gaps++;
-        return OK;
+    } else {
+        return true;
     }
-    TRY(run_handler(b, slot));
-    if (slot->fate == FATE_REFUSED) {
-        st->is_stuck = true;
-        return OK;
-    }
-    st->last = slot->mark_seq = seq;
+    return false;
+}
+
+static void stream_advance(struct batch *b, struct held *slot)
+{
+    delivery_stream(b, slot)->last = slot->mark_seq = slot->f.header.seq;
     slot->fate = FATE_APPLIED;
     b->w->counts.applied++;
+}
+
+static enum status handle_stream(struct batch *b, struct held *slot)
+{
+    if (!is_next(b, slot))
+        return OK;
+    TRY(run_handler(b, slot));
+    if (slot->fate == FATE_REFUSED)
+        delivery_stream(b, slot)->is_stuck = true;
+    else
+        stream_advance(b, slot);
+    return OK;
+}
+
+static bool goes_together(const struct held *a, const struct held *b)
+{
+    return a->route && a->route->many && a->route == b->route;
+}
+
+/* One transaction, one failure: what one of them is refused for is found out when they are played again one by one. */
+static enum status handle_many(struct batch *b, struct held **slots, size_t n)
+{
+    struct turn *turns[BATCH_MAX];
+    const void *in[BATCH_MAX];
+    size_t k = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        if (!is_next(b, slots[i]))
+            continue;
+        stream_advance(b, slots[i]);
+        turn_ready(b, slots[i]);
+        turns[k] = b->turns[b->turn_n++] = &slots[i]->turn;
+        in[k++] = slots[i]->msg;
+    }
+    if (!k)
+        return OK;
+    tx_scope(b->tx, turns[0]->s);
+    TRY(wear(b, own_ticket(b->w)));
+    TRY(slots[0]->route->many(turns, in, k));
+    tx_scope(b->tx, b->w->own);
     return OK;
 }
 
@@ -167,13 +214,15 @@ static enum status play(struct batch *b)
     TRY(delivery_load(b));
     if (worker_crashes(w, STEP_LOADED))
         return INTERNAL;
-    for (size_t i = 0; i < b->n; i++) {
+    for (size_t i = 0, n; i < b->n; i += n) {
         struct held *slot = b->slots[i];
-        TRY(slot_is_stream(slot) ? handle_stream(b, slot) : handle_request(b, slot));
+        for (n = 1; i + n < b->n && goes_together(slot, b->slots[i + n]);)
+            n++;
+        TRY(n > 1 ? handle_many(b, &b->slots[i], n) : slot_is_stream(slot) ? handle_stream(b, slot) : handle_request(b, slot));
         if (worker_crashes(w, STEP_HANDLED))
             return INTERNAL;
     }
-    TRY(wear(b, own_ticket(b)));
+    TRY(wear(b, own_ticket(b->w)));
     TRY(delivery_store(b));
     if (worker_crashes(w, STEP_BEFORE_COMMIT))
         return INTERNAL;

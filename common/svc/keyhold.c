@@ -22,13 +22,11 @@ static void refuse(struct worker *w, struct held *slot, enum status why)
 static void find_case(struct worker *w, struct held *slot)
 {
     struct tx *tx;
-    enum status st = tx_begin(w->set.db, slot->s, &tx);
+    enum status st = begin_as(w, slot->s, slot->ticket.n ? slot->ticket : own_ticket(w), &tx);
 
     if (st == OK) {
         slot->turn.tx = tx;
-        st = batch_wear(tx, slot);
-        if (st == OK)
-            st = slot->route->find_case(&slot->turn, slot->msg, &slot->case_id);
+        st = slot->route->find_case(&slot->turn, slot->msg, &slot->case_id);
         tx_rollback(tx);
     }
     slot->has_case = st == OK;

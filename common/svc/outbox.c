@@ -28,7 +28,7 @@ static enum status begin(struct worker *w, struct tx **ret_tx)
 {
     scope_reset(w->own);
     w->own->now_us = worker_now(w);
-    return tx_begin(w->set.db, w->own, ret_tx);
+    return begin_as(w, w->own, own_ticket(w), ret_tx);
 }
 
 enum status outbox_resend(struct worker *w, bool *ret_more)

@@ -21,8 +21,10 @@ void keyhold_expire(struct worker *w);
 void keyhold_forget(struct held *slot); /* wipes its keys; their memory stays for the next message */
 void keyhold_free(struct held *slot);
 
-/* batch_wear: what follows in the transaction sees what the person who asks may see; nothing changes where nobody asks. */
-enum status batch_wear(struct tx *tx, const struct held *slot) MUST_CHECK;
+/* begin_as: a transaction in which this ticket is worn from the first statement on. The session wears the service's own in any case; worn
+ * in the transaction, too, it is checked once and not by every statement. own_ticket: "" where there is none (a simulated worker). */
+enum status begin_as(struct worker *w, struct scope *s, struct span line, struct tx **ret_tx) MUST_CHECK;
+struct span own_ticket(const struct worker *w);
 
 /* batch.c: n slots in one transaction; INTERNAL only for a simulated crash, UNAVAILABLE for a broken connection. */
 enum status batch_run(struct worker *w, struct held **slots, size_t n) MUST_CHECK;

@@ -25,9 +25,9 @@ void tx_scope(struct tx *tx, struct scope *s);
 enum status tx_queue(struct tx *tx, const struct query *q, const void *in, void *ret_rows) MUST_CHECK;
 
 /* tx_flush: sends what is queued and takes all answers.
- *   fails  the first failure's word by SQLSTATE (style.md §4), with a why that holds the SQLSTATE and the query's name, never row data ·
- *          NOT_FOUND a QUERY_ONE had no row · CONFLICT an EXEC n touched another number of rows. After any failure the transaction
- *          can only be rolled back. */
+ *   fails  the first failure's word by SQLSTATE (common/db/reason.c), with a why that holds the SQLSTATE and the query's name, never
+ *          row data · NOT_FOUND a QUERY_ONE had no row · CONFLICT an EXEC n touched another number of rows. After any failure the
+ *          transaction can only be rolled back. */
 enum status tx_flush(struct tx *tx) MUST_CHECK;
 
 /* tx_commit: flushes what is queued together with COMMIT; the tx is gone afterwards whatever the answer. When a count is still to be

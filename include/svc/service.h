@@ -8,7 +8,7 @@
 /* What a program declares; svc_main does the rest. */
 
 /* The schema versions this build was made for; a database of another version is refused. Equal to the newest migration. */
-enum { SCHEMA_VERSION = 15, KEYS_SCHEMA_VERSION = 3 };
+enum { SCHEMA_VERSION = 18, KEYS_SCHEMA_VERSION = 5 };
 
 enum route_kind { ROUTE_QUERY, ROUTE_CHANGE, ROUTE_STREAM };
 enum key_need { KEY_NONE, KEY_OF_CASE, KEY_NEW };
@@ -17,6 +17,9 @@ enum key_need { KEY_NONE, KEY_OF_CASE, KEY_NEW };
 struct route {
     const struct shape *(*shape)(void);
     enum status (*handler)(struct turn *t, const void *in);
+    /* Stream messages that stand next to one another in a batch, handled as one; rows come into the first one's scope. Whatever it fails
+     * with, all are played again one by one through handler. NULL = always one by one. */
+    enum status (*many)(struct turn *const *turns, const void *const *in, size_t n);
     enum route_kind kind;
     unsigned roles; /* bit per enum role; requests only */
     enum key_need key; /* the case's data key is fetched before the handler runs: field case_id of the message, or header key */

@@ -4,7 +4,7 @@
 #include "base/scope.h"
 #include "wire/message.h"
 
-/* Frame KM1 (formats.md §7): five ZeroMQ parts, "KM1" | header | payload | body | tag. */
+/* Frame KM1: five ZeroMQ parts, "KM1" | header | payload | body | tag. */
 
 enum {
     FRAME_PARTS = 5,

@@ -8,7 +8,7 @@
  * 個人番号 to be used for, so none is ever taken in.
  *   in     msg    struct of the shape, as codec_decode fills it
  *   fails  INVALID a text holds what may be a 個人番号: the why names the field, never a digit
- *   pure   yes                        source  field.md C5 */
+ *   pure   yes                        source  番号法9条, 20条 */
 enum status text_check(struct scope *s, const struct shape *shape, const void *msg) MUST_CHECK;
 
 #endif

@@ -9,9 +9,9 @@
 
 enum found_effect duplicate_decide_found(enum duplicate_state was, int64_t was_score, int64_t score)
 {
-    if (score <= was_score)
-        return FOUND_NOTHING;
-    return was == DUPLICATE_NOT ? FOUND_REOPEN : FOUND_RAISE;
+    if (was == DUPLICATE_NOT)
+        return score > was_score ? FOUND_REOPEN : FOUND_NOTHING;
+    return score == was_score ? FOUND_NOTHING : FOUND_UPDATE;
 }
 
 enum status duplicate_decide_state(struct scope *s, enum duplicate_state was, enum duplicate_state next, struct span reason,
@@ -51,7 +51,7 @@ HANDLER(duplicate_found, t, in)
     TRY(q_duplicate_raise(t->tx, &(struct q_duplicate_raise){.id = was->id, .was = was->version, .score = in->score,
                                                              .rules = {in->rules.v, in->rules.n},
                                                              .reopened = effect == FOUND_REOPEN}));
-    if (effect == FOUND_RAISE)
+    if (effect == FOUND_UPDATE)
         return OK;
     return q_decision_add(t->tx, &(struct q_decision_add){.id = was->id, .version = was->version + 1, .state = DUPLICATE_OPEN,
                                                           .score = in->score, .reason = SPAN_LIT("a higher score"), .at = in->at});

@@ -6,11 +6,12 @@
 
 /* What becomes of a pair; pure. */
 
-enum found_effect { FOUND_NOTHING, FOUND_RAISE, FOUND_REOPEN };
+enum found_effect { FOUND_NOTHING, FOUND_UPDATE, FOUND_REOPEN };
 
 /* duplicate_decide_found: a pair that is known is found again.
  *   in     was    its state           was_score, score   per mille, then and now
- *   ret    REOPEN only for one that was decided not to be a duplicate, and only by a higher score; the same pair never asks twice
+ *   ret    REOPEN only for one that was decided not to be a duplicate, and only by a higher score; the same pair never asks twice.
+ *          UPDATE also to a lower one: a reason that holds no more, as by a telephone that is hidden by now, is shown no more
  *   pure   yes */
 enum found_effect duplicate_decide_found(enum duplicate_state was, int64_t was_score, int64_t score);
 

@@ -7,7 +7,6 @@
 
 #include "base/clock.h"
 #include "base/hex.h"
-#include "people/compound.h"
 #include "q_intake.h"
 #include "seal/seal.h"
 
@@ -84,12 +83,17 @@ struct viewer viewer_of(struct turn *t, const struct reach *reach)
                            .is_emergency = reach->level == ACCESS_EMERGENCY};
 }
 
+static enum status no_whole_household(struct turn *t)
+{
+    return fail(t->s, DENIED, "世帯の記録をすべて読める機関だけが変えられます",
+                "only who can read the whole household's records may change one");
+}
+
 static enum status find_member(struct turn *t, struct change *c, const struct uuid *person_id)
 {
     for (size_t i = 0; i < c->h.n; i++) {
         if (c->h.v[i].is_unknown)
-            return fail(t->s, DENIED, "世帯の記録をすべて読める機関だけが変えられます",
-                        "only who can read the whole household's records may change one");
+            return no_whole_household(t);
         if (person_id && uuid_eq(c->h.v[i].id, *person_id))
             c->m = &c->h.v[i];
     }
@@ -112,6 +116,8 @@ enum status change_begin(struct turn *t, struct uuid case_id, const struct uuid 
     struct reach reach;
 
     TRY(member_load(t, case_id, &reach));
+    if (!reach_may_change(&reach))
+        return no_whole_household(t);
     TRY(q_household_lock(t->tx, &(struct q_household_lock){.id = case_id}, &locked));
     TRY(household_queue(t, case_id, &reach, &rows));
     TRY(tx_flush(t->tx));
@@ -133,7 +139,8 @@ static enum status care_emit(struct turn *t, const struct change *c)
                 .record = hex);
 }
 
-enum status index_emit(struct turn *t, struct uuid case_id, struct uuid person_id, int64_t version, const struct person_private *p)
+enum status index_emit(struct turn *t, struct uuid case_id, struct uuid person_id, int64_t version, const struct person_private *p,
+                       unsigned hidden)
 {
     struct record_ref ref = {.type = RECORD_INDEX, .case_id = case_id, .record_id = person_id, .version = version};
     struct person_fields fields = {.name = p->name, .kana = p->kana, .alias = p->alias, .former_name = p->former_name,
@@ -146,6 +153,7 @@ enum status index_emit(struct turn *t, struct uuid case_id, struct uuid person_i
     if (!p->has_name && !p->has_kana && !p->has_birth_date)
         return OK;
     TRY(people_compounds(t->s, &fields, found, &found_n));
+    TRY(compounds_veil(t->s, found, found_n, hidden));
     for (size_t i = 0; i < found_n; i++) {
         bytes += found[i].text.n;
         if (bytes <= COMPOUNDS_BYTES_MAX)
@@ -155,6 +163,16 @@ enum status index_emit(struct turn *t, struct uuid case_id, struct uuid person_i
     TRY(hex_print(t->s, sealed, &hex));
     return EMIT(t, "keys", case_id, person_known, .case_id = case_id, .person_id = person_id, .epoch = t->key_epoch,
                 .version = version, .record = hex);
+}
+
+/* Of every member each time: what is hidden of one may have changed with another, and nobody sees with whom. */
+static enum status index_all(struct turn *t, const struct change *c)
+{
+    const struct viewer nobody = {.is_emergency = true};
+
+    for (size_t i = 0; i < c->h.n; i++)
+        TRY(index_emit(t, c->case_id, c->h.v[i].id, c->version, &c->h.v[i].person, member_hidden(t->s, &c->h, i, &nobody)));
+    return OK;
 }
 
 enum status change_store(struct turn *t, struct change *c)
@@ -171,7 +189,7 @@ enum status change_store(struct turn *t, struct change *c)
         .by = t->s->actor.agency, .actor = span_str(t->s->actor.user), .type = RECORD_PERSON, .epoch = t->key_epoch,
         .sealed = sealed, .due = months_later(t->s->now_us, REMIND_MONTHS)}));
     TRY(care_emit(t, c));
-    TRY(index_emit(t, c->case_id, m->id, c->version, &m->person));
+    TRY(index_all(t, c));
     TRY(RECORD_EVENT(t, .what = HAPPENED_PERSON, .case_id = c->case_id, .about = m->id,
                      .detail = words_at(words_relation(), (int64_t)m->relation)));
     return ANSWER(t, done, .has_id = true, .id = m->id);

@@ -38,8 +38,9 @@ enum status change_begin(struct turn *t, struct uuid case_id, const struct uuid 
  * event recorded, and the record has the same size: what it was is told by none of them. */
 enum status change_store(struct turn *t, struct change *c) MUST_CHECK;
 
-/* index_emit: what a person could be found by, sealed, to keys; nothing when neither name nor birth date was ever said. */
-enum status index_emit(struct turn *t, struct uuid case_id, struct uuid person_id, int64_t version,
-                       const struct person_private *p) MUST_CHECK;
+/* index_emit: what a person could be found by, sealed, to keys; nothing when neither name nor birth date was ever said.
+ *   in     hidden  bit per enum masked_field: nobody is found by these */
+enum status index_emit(struct turn *t, struct uuid case_id, struct uuid person_id, int64_t version, const struct person_private *p,
+                       unsigned hidden) MUST_CHECK;
 
 #endif

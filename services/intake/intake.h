@@ -47,16 +47,19 @@ struct reach {
  * has; afterwards only those named, its team leads and its coordinators. A live emergency opens what all this keeps closed.
  *   in     was   by the agency's access rows     role  enum role     is_emergency  of this user, on this case, now
  *   fails  NOT_FOUND no access: the same answer as for a case that does not exist · DENIED not on the agency's team
- *   pure   yes                        source  field.md DR-18; architecture.md §6 */
+ *   pure   yes                        source  DR-18 */
 enum status reach_decide(struct scope *s, const struct reach *was, int role, bool is_emergency, struct reach *ret_reach) MUST_CHECK;
 
-/* reach_items: the items a reader sees: all of them for a member or in an emergency, those disclosed for an offer.
+/* reach_items: the items a reader sees: all of them in an emergency, else those that were disclosed to its agency, by an offer or by
+ * the ground on which it is a member; all of them for the agency that took the case on.
  *   ret    bits   bit per enum item
- *   pure   yes                        source  field.md DR-05 */
+ *   pure   yes                        source  DR-05 */
 unsigned reach_items(const struct reach *r);
 
-/* reach_may_write: only a member whose membership lasts writes.        pure yes */
+/* reach_may_write: only a member whose membership lasts writes.  reach_may_change: and changes who somebody is only if it reads that.
+ *   pure   yes */
 bool reach_may_write(const struct reach *r);
+bool reach_may_change(const struct reach *r);
 
 /* team_decide: may the asker change their agency's team so? Never so that nobody is left by their own hand.
  *   in     n     live members       is_on  the user named is one of them       role  enum role, of the asker

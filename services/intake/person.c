@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "base/hex.h"
 #include "people/normal.h"
 
 enum { NOT_MASKED = -1 };
@@ -31,11 +32,10 @@ static const struct part PARTS[] = {
     PART(workplace, ITEM_CONTACT, MASKED_WORKPLACE),
     PART(school, ITEM_CONTACT, MASKED_SCHOOL),
     PART(shelter, ITEM_CONTACT, MASKED_SHELTER),
-    PART(safe_contact, ITEM_CONTACT, NOT_MASKED),
+    PART(safe_contact, ITEM_CONTACT, MASKED_SAFE_CONTACT), /* free text: it may say where somebody is, or by which number */
 };
 
-static const unsigned ALL_HIDDEN =
-    1u << MASKED_ADDRESS | 1u << MASKED_PHONE | 1u << MASKED_WORKPLACE | 1u << MASKED_SCHOOL | 1u << MASKED_SHELTER;
+static const unsigned ALL_HIDDEN = (1u << masked_field_N_) - 1;
 
 static bool has(const struct person_private *p, const struct part *part)
 {
@@ -160,6 +160,37 @@ void person_cut(const struct person_private *all, unsigned items, unsigned hidde
         memcpy((uint8_t *)ret_c + p->seen_at, &text, sizeof text);
         *((bool *)((uint8_t *)ret_c + p->seen_has)) = true;
     }
+}
+
+static bool is_hidden_rule(const char *name, unsigned hidden)
+{
+    int rule = people_rule_find(name);
+    const struct people_rule_row *row = rule < 0 ? NULL : people_rule_row((size_t)rule);
+
+    for (size_t i = 0; row && i < row->part_n; i++) {
+        enum people_group group = people_part_row(row->part[i])->group;
+        if ((group == GROUP_PHONE && hidden & 1u << MASKED_PHONE) || (group == GROUP_PLACE && hidden & 1u << MASKED_ADDRESS))
+            return true;
+    }
+    return false;
+}
+
+enum status compounds_veil(struct scope *s, struct compound *list, size_t n, unsigned hidden)
+{
+    for (size_t i = 0; i < n; i++) {
+        struct uuid random = scope_uuid(s);
+        struct span hex;
+        if (!is_hidden_rule(list[i].rule, hidden))
+            continue;
+        uint8_t *text = scope_alloc(s, list[i].text.n + 1);
+        if (!text)
+            return fail(s, TOO_LARGE, "処理領域が不足しました", "the message needs too much memory");
+        TRY(hex_print(s, span_of(random.b, sizeof random.b), &hex));
+        for (size_t k = 0; k < list[i].text.n; k++)
+            text[k] = hex.p[k % hex.n];
+        list[i].text = span_of(text, list[i].text.n);
+    }
+    return OK;
 }
 
 const int64_t *masked_words(struct scope *s, unsigned hidden, size_t *ret_n)

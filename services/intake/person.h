@@ -4,6 +4,7 @@
 #include "base/scope.h"
 #include "base/uuid.h"
 #include "intake.h"
+#include "people/compound.h"
 #include "wire/message.h"
 
 /* Members of a household and what each reader sees of them. Pure: no rows, no keys, no clock. */
@@ -38,15 +39,22 @@ struct person_private person_told(const struct case_private *told);
 /* names_viewer: is who reads one of the list?   pure yes */
 bool names_viewer(const struct span *names, size_t n, struct span who);
 
-/* member_hidden: what of a member a reader does not see. All five fields of a protected or unknown member; of every other those that
+/* member_hidden: what of a member a reader does not see. All the fields of a protected or unknown member; of every other those that
  * are the same as one hidden of a protected member, so that nobody is found through those they live with.
  *   in     s      for what is folded on the way
  *   ret    bits   bit per enum masked_field
- *   pure   yes                        source  field.md C6, DR-10 */
+ *   pure   yes                        source  DR-10 */
 unsigned member_hidden(struct scope *s, const struct household *h, size_t i, const struct viewer *v);
 
 /* person_cut: what the items cover and is not hidden, into the reader's copy.   pure yes */
 void person_cut(const struct person_private *all, unsigned items, unsigned hidden, struct person_contents *ret_c);
+
+/* compounds_veil: what a person could be found by, without what is hidden of them: in the place of a text with a hidden telephone or
+ * address stands another of its length that no person has. So a guess of either is confirmed by no pair that is found, by none of
+ * its reasons and by no score; and how many indexes there are of how many bytes tells nothing.
+ *   in     hidden  bit per enum masked_field
+ *   fails  TOO_LARGE                  source  DR-10 ("incl. search") */
+enum status compounds_veil(struct scope *s, struct compound *list, size_t n, unsigned hidden) MUST_CHECK;
 
 /* masked_words: the hidden fields as a message lists them; NULL when the scope is full. */
 const int64_t *masked_words(struct scope *s, unsigned hidden, size_t *ret_n);
@@ -56,7 +64,7 @@ const int64_t *masked_words(struct scope *s, unsigned hidden, size_t *ret_n);
  *   in     was     NULL = never         who   of the asker, who is added to the names       role  enum role
  *   ret    next    lists in the scope
  *   fails  INVALID a name is not user@agency, too many names, no reason where one is needed · DENIED · CONFLICT is off already
- *   pure   yes                        source  field.md C6 (1 year, renewal from 1 month before, lapse reveals nothing) */
+ *   pure   yes                        source  支援措置 (1 year, renewal from 1 month before, lapse reveals nothing) */
 enum status protection_decide(struct scope *s, const struct protection_private *was, const struct protection_wish *wish,
                               struct uuid person_id, struct span who, int role, int64_t at_us,
                               struct protection_private *ret_next) MUST_CHECK;

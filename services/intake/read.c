@@ -116,15 +116,15 @@ HANDLER(case_show, t, in)
     unsigned items = reach_items(&reach);
     TRY(q_reception_of(t->tx, &(struct q_reception_of){.id = in->case_id}, &reception));
     TRY(household_queue(t, in->case_id, &reach, &rows));
-    if (has(items, ITEM_NOTES))
-        TRY(q_notes_of(t->tx, &(struct q_notes_of){.id = in->case_id,
+    if (has(items, ITEM_NOTES) || reach.level == ACCESS_MEMBER) /* a member reads at least what it wrote itself */
+        TRY(q_notes_of(t->tx, &(struct q_notes_of){.id = in->case_id, .all = has(items, ITEM_NOTES), .agency = t->s->actor.agency,
                 .until = reach.until_us < t->s->now_us ? reach.until_us : t->s->now_us}, &notes));
     TRY(tx_flush(t->tx));
     if (!reception.n)
         return fail(t->s, NOT_FOUND, "該当するケースはありません", "no such case");
     TRY(household_open(t, in->case_id, rows, &told, &h));
     TRY(cut(t, &told, &h, &reach, &v.sealed));
-    if (has(items, ITEM_NOTES))
+    if (has(items, ITEM_NOTES) || notes.n)
         TRY(read_notes(t, in->case_id, &notes, &v));
     return answer_view(t, in, &reach, &reception.v[0], &v);
 }

@@ -27,9 +27,9 @@ unsigned reach_items(const struct reach *r)
 {
     unsigned bits = 0;
 
-    if (r->level == ACCESS_MEMBER || r->level == ACCESS_EMERGENCY)
+    if (r->level == ACCESS_EMERGENCY)
         return (1u << item_N_) - 1;
-    for (size_t i = 0; r->level == ACCESS_OFFERED && i < r->items.n; i++)
+    for (size_t i = 0; r->level != ACCESS_NONE && i < r->items.n; i++)
         bits |= 1u << r->items.v[i];
     return bits;
 }
@@ -37,6 +37,13 @@ unsigned reach_items(const struct reach *r)
 bool reach_may_write(const struct reach *r)
 {
     return r->level == ACCESS_MEMBER && r->until_us == INT64_MAX;
+}
+
+bool reach_may_change(const struct reach *r)
+{
+    unsigned all = 1u << ITEM_IDENTITY | 1u << ITEM_CONTACT;
+
+    return reach_may_write(r) && (reach_items(r) & all) == all;
 }
 
 enum status team_decide(struct scope *s, const struct reach *by, int role, enum team_action action, bool is_on, size_t n)

@@ -27,7 +27,7 @@ HANDLER(case_open, t, in)
                      .detail = words_at(words_intake_channel(), in->channel)));
     TRY(EMIT(t, "referral", in->case_id, case_opened, .case_id = in->case_id, .received_by = by, .received_at = at, .area = in->area,
              .age_band = in->age_band, .needs = {in->needs.v, in->needs.n}, .urgency = in->urgency, .consent = in->consent));
-    TRY(index_emit(t, in->case_id, in->case_id, 1, &person));
+    TRY(index_emit(t, in->case_id, in->case_id, 1, &person, 0));
     return ANSWER(t, case_receipt, .case_id = in->case_id, .lead = by, .received_at = at);
 }
 

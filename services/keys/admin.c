@@ -8,6 +8,7 @@
 #include "seal/seal.h"
 #include "wire/message.h"
 #include "wire/words.h"
+#include "wraps.h"
 
 enum status handle_key_status(struct turn *t, const void *in)
 {
@@ -21,16 +22,25 @@ enum status handle_key_status(struct turn *t, const void *in)
                   .without_escrow = n.without_escrow, .has_oldest_agency_key = n.has_oldest, .oldest_agency_key = n.oldest);
 }
 
+static enum status no_case(struct turn *t)
+{
+    return fail(t->s, NOT_FOUND, "該当するケースはありません", "no such case");
+}
+
 static enum status rotate_case(struct turn *t, struct uuid case_id)
 {
-    struct q_epoch_lock_rows lock;
+    struct q_case_state_row now;
     int64_t epoch;
 
-    TRY(q_epoch_lock(t->tx, &(struct q_epoch_lock){.id = case_id}, &lock));
+    TRY(keys_lock(t, &case_id, 1));
+    TRY(q_case_state(t->tx, &(struct q_case_state){.id = case_id}, &now));
     TRY(tx_flush(t->tx));
-    if (!lock.n)
-        return fail(t->s, NOT_FOUND, "該当するケースはありません", "no such case");
-    TRY(epoch_next(t, case_id, "rotated", &epoch));
+    if (!now.epoch)
+        return no_case(t);
+    if (now.epoch >= EPOCHS_MOST)
+        return fail(t->s, CONFLICT, "このケースの鍵は%d世代あり、これ以上は作れません", "the case has %d keys already and can have no more",
+                    EPOCHS_MOST);
+    TRY(epoch_next(t, case_id, &now, "rotated", &epoch));
     if (!epoch)
         return fail(t->s, CONFLICT, "このケースの鍵は破棄されたか、参加機関がありません",
                     "the case's keys are destroyed, or no agency takes part in it");
@@ -42,12 +52,12 @@ static enum status rotate_case(struct turn *t, struct uuid case_id)
 static enum status rotate_agency(struct turn *t, struct agency_id agency)
 {
     struct q_agency_key_retire_rows was;
-    int64_t next = 1;
 
     TRY(q_agency_key_retire(t->tx, &(struct q_agency_key_retire){.agency = agency, .at = t->s->now_us}, &was));
     TRY(tx_flush(t->tx));
-    if (was.n)
-        next = was.v[0].generation + 1;
+    if (!was.n)
+        return fail(t->s, NOT_FOUND, "この機関の鍵はありません", "the agency has no key here, or it is being rotated just now");
+    int64_t next = was.v[0].generation + 1;
     TRY(pair_make(t, agency, next));
     return ANSWER(t, done, .has_state = true, .state = span_str(scope_print(t->s, "generation %d", (int)next)));
 }
@@ -92,17 +102,6 @@ HANDLER(escrow_put, t, in)
     return ANSWER(t, done, .has_state = true, .state = SPAN_LIT("set"));
 }
 
-static enum status record_fetch(struct turn *t, struct uuid case_id)
-{
-    struct span agency = span_str(t->s->actor.agency.code), user = span_str(t->s->actor.user);
-    struct span role = span_str(words_at(words_role(), t->s->actor.role));
-    struct span kind = span_str(words_at(words_reading_kind(), READING_READ));
-
-    return q_reading_add(t->tx, &(struct q_reading_add){.ids = {&case_id, 1}, .agencies = {&agency, 1}, .users = {&user, 1},
-                                                        .roles = {&role, 1}, .kinds = {&kind, 1}, .service = SPAN_LIT("escrow"),
-                                                        .at = t->s->now_us});
-}
-
 HANDLER(escrow_fetch, t, in)
 {
     struct q_escrow_wraps_rows rows;
@@ -112,43 +111,43 @@ HANDLER(escrow_fetch, t, in)
     TRY(tx_flush(t->tx));
     if (!rows.n)
         return fail(t->s, NOT_FOUND, "このケースに預託された鍵はありません", "no key of this case is in escrow");
+    if (rows.n > EPOCHS_MOST)
+        return epochs_too_many(t);
     struct wrap_private *list = scope_alloc(t->s, rows.n * sizeof *list);
     if (!list)
-        return fail(t->s, TOO_LARGE, "処理領域が不足しました", "the message needs too much memory");
+        return keys_no_room(t);
     for (size_t i = 0; i < rows.n; i++)
         TRY(hex_print(t->s, rows.v[i].wrap, &list[i].wrap));
     out.sealed.wraps.v = list;
     out.sealed.wraps.n = rows.n;
-    TRY(record_fetch(t, in->case_id));
+    TRY(reading_add(t, in->case_id, READING_READ, "escrow"));
     return turn_answer(t, shape_escrow_wrap(), &out);
 }
 
 static enum status destroy(struct turn *t, struct uuid case_id)
 {
-    struct q_legacy_take_rows old;
-
     TRY(q_destroy_wraps(t->tx, &(struct q_destroy_wraps){.id = case_id}));
     TRY(q_destroy_index(t->tx, &(struct q_destroy_index){.id = case_id}));
     TRY(q_wish_acted(t->tx, &(struct q_wish_acted){.id = case_id, .at = t->s->now_us}));
-    TRY(q_legacy_take(t->tx, &(struct q_legacy_take){.id = case_id}, &old));
-    return tx_flush(t->tx);
+    return q_legacy_destroy(t->tx, &(struct q_legacy_destroy){.id = case_id, .at = t->s->now_us});
 }
 
 /* The first wish waits for the second administrator's, who acts. */
 HANDLER(key_destroy, t, in)
 {
     struct span user = span_str(t->s->actor.user);
-    struct q_epoch_lock_rows lock;
+    struct q_case_state_row now;
     struct q_wish_of_other_row other;
 
     if (!user.n || !in->basis.n)
         return fail(t->s, INVALID, "根拠と実施者が必要です", "a basis is needed, and a person who acts");
-    TRY(q_epoch_lock(t->tx, &(struct q_epoch_lock){.id = in->case_id}, &lock));
+    TRY(keys_lock(t, &in->case_id, 1));
+    TRY(q_case_state(t->tx, &(struct q_case_state){.id = in->case_id}, &now));
     TRY(q_wish_of_other(t->tx, &(struct q_wish_of_other){.id = in->case_id, .user = user,
                                                          .since = t->s->now_us - WISH_DAYS * 86400 * (int64_t)US_PER_S}, &other));
     TRY(tx_flush(t->tx));
-    if (!lock.n)
-        return fail(t->s, NOT_FOUND, "該当するケースはありません", "no such case");
+    if (!now.epoch && !now.has_old_key)
+        return no_case(t);
     TRY(q_wish_add(t->tx, &(struct q_wish_add){.id = in->case_id, .user = user, .basis = in->basis, .at = t->s->now_us}));
     if (other.is_there)
         TRY(destroy(t, in->case_id));

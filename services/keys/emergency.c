@@ -14,16 +14,6 @@ static enum status no_case(struct turn *t)
     return fail(t->s, NOT_FOUND, "該当するケースはありません", "no such case");
 }
 
-static enum status record(struct turn *t, struct uuid case_id, enum reading_kind kind)
-{
-    struct span agency = span_str(t->s->actor.agency.code), user = span_str(t->s->actor.user);
-    struct span role = span_str(words_at(words_role(), t->s->actor.role)), word = span_str(words_at(words_reading_kind(), kind));
-
-    return q_reading_add(t->tx, &(struct q_reading_add){.ids = {&case_id, 1}, .agencies = {&agency, 1}, .users = {&user, 1},
-                                                        .roles = {&role, 1}, .kinds = {&word, 1}, .service = SPAN_LIT("keys"),
-                                                        .at = t->s->now_us});
-}
-
 static enum status words_seal(struct turn *t, struct uuid id, struct span text, struct span *ret_hex)
 {
     struct span sealed;
@@ -37,20 +27,20 @@ HANDLER(break_glass, t, in)
     const struct actor *by = &t->s->actor;
     int64_t at = t->s->now_us, until = at + GLASS_MIN * 60 * (int64_t)US_PER_S;
     struct uuid id = scope_uuid(t->s);
-    struct q_epoch_newest_rows newest;
+    struct q_case_state_row now;
     struct span words;
 
     TRY(rule_glass(t->s, &t->ticket, at, in->text));
     if (!by->agency.code[0])
         return fail(t->s, DENIED, "どの機関の職員かわかりません", "it is not known of which agency you are");
-    TRY(q_epoch_newest(t->tx, &(struct q_epoch_newest){.id = in->case_id}, &newest));
+    TRY(q_case_state(t->tx, &(struct q_case_state){.id = in->case_id}, &now));
     TRY(tx_flush(t->tx));
-    if (!newest.n)
+    if (!now.epoch)
         return no_case(t);
     TRY(q_glass_add(t->tx, &(struct q_glass_add){.id = id, .case_id = in->case_id, .agency = by->agency,
                                                          .user = span_str(by->user), .reason = in->reason, .since = at,
                                                          .until = until}));
-    TRY(record(t, in->case_id, READING_EMERGENCY));
+    TRY(reading_add(t, in->case_id, READING_EMERGENCY, "keys"));
     TRY(EMIT(t, "intake", in->case_id, case_emergency, .case_id = in->case_id, .agency = by->agency, .user = span_str(by->user),
              .at = at, .until = until));
     TRY(words_seal(t, id, in->text, &words));
@@ -75,7 +65,7 @@ HANDLER(reading_list, t, in)
         return no_case(t);
     struct reading_line *lines = scope_alloc(t->s, (rows.n + 1) * sizeof *lines);
     if (!lines)
-        return fail(t->s, TOO_LARGE, "処理領域が不足しました", "the message needs too much memory");
+        return keys_no_room(t);
     for (size_t i = 0; i < rows.n; i++) {
         const struct q_readings_of_row *r = &rows.v[i];
         lines[i] = (struct reading_line){.at = r->at, .user = r->user_name, .role = r->role, .kind = r->kind, .service = r->service};

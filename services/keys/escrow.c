@@ -1,39 +1,50 @@
 /* Every epoch comes to have a wrap for the city's escrow key: new ones get it when they are made, those from before the key was set get it
- * here, a few at a time, in the order of their cases. */
+ * here, a few at a time, in the order of their cases. What is destroyed meanwhile gets none: the cases of a step are locked before
+ * their wraps are read. */
 #include <string.h>
 
 #include "q_keys.h"
 #include "rules.h"
+#include "wraps.h"
 
 enum { STEP_MAX = 16, SETTLE_S = 10 };
 
-/* The epochs of one step that have a wrap this service can open. */
-static enum status fill(struct turn *t, const struct recipient *to, const struct q_escrow_next_rows *rows)
+static enum status lock_step(struct turn *t, const struct q_escrow_next_rows *step, struct q_escrow_open_rows *ret_rows)
 {
-    struct wrapped have[STEP_MAX];
     struct uuid ids[STEP_MAX];
     int64_t epochs[STEP_MAX];
-    struct wraps w;
-    size_t n = 0;
 
-    for (size_t i = 0; i < rows->n; i++) {
-        const struct q_escrow_next_row *r = &rows->v[i];
-        if (!r->has_wrap)
-            continue; /* destroyed */
-        ids[n] = r->case_id;
-        epochs[n] = r->epoch;
-        have[n++] = (struct wrapped){.epoch = r->epoch, .agency = r->agency, .key_id = r->key_id, .wrap = r->wrap};
+    for (size_t i = 0; i < step->n; i++) {
+        ids[i] = step->v[i].case_id;
+        epochs[i] = step->v[i].epoch;
     }
-    if (!n)
+    TRY(keys_lock(t, ids, step->n));
+    TRY(q_escrow_open(t->tx, &(struct q_escrow_open){.ids = {ids, step->n}, .epochs = {epochs, step->n}}, ret_rows));
+    return tx_flush(t->tx);
+}
+
+/* The epochs of one step that have a wrap this service can open. */
+static enum status fill(struct turn *t, const struct recipient *to, const struct q_escrow_next_rows *step)
+{
+    struct wrapped have[STEP_MAX];
+    struct q_escrow_open_rows rows;
+    struct wraps w;
+
+    TRY(lock_step(t, step, &rows));
+    if (!rows.n)
         return OK;
-    TRY(holder_ready(t, have, n));
-    TRY(wraps_new(t, n, &w));
-    for (size_t i = 0; i < n; i++) {
-        enum status st = holder_open(t, ids[i], &have[i]);
+    for (size_t i = 0; i < rows.n; i++) {
+        const struct q_escrow_open_row *r = &rows.v[i];
+        have[i] = (struct wrapped){.epoch = r->epoch, .agency = r->agency, .key_id = r->key_id, .wrap = r->wrap};
+    }
+    TRY(holder_ready(t, have, rows.n));
+    TRY(wraps_new(t, rows.n, &w));
+    for (size_t i = 0; i < rows.n; i++) {
+        enum status st = holder_open(t, rows.v[i].case_id, &have[i]);
         if (st == CORRUPT)
             continue; /* it has no key to give away; key_status goes on counting it */
         TRY(st);
-        TRY(wraps_seal(t, &w, ids[i], epochs[i], to));
+        TRY(wraps_seal(t, &w, rows.v[i].case_id, have[i].epoch, to));
     }
     secret_wipe(keys_of(t)->scratch);
     TRY(q_escrow_drop(t->tx, &(struct q_escrow_drop){.ids = {w.ids, w.n}, .epochs = {w.epochs, w.n}}));
@@ -44,7 +55,7 @@ enum status escrow_fill(struct turn *t, bool *ret_more)
 {
     struct q_escrow_todo_rows todo;
     struct q_escrow_next_rows next;
-    struct recipient to = {.kind = KEYWRAP_ESCROW};
+    struct recipient to;
 
     *ret_more = false;
     TRY(q_escrow_todo(t->tx, &(struct q_escrow_todo){.before = t->s->now_us - SETTLE_S * (int64_t)US_PER_S}, &todo));
@@ -52,13 +63,11 @@ enum status escrow_fill(struct turn *t, bool *ret_more)
     if (!todo.n)
         return OK;
     struct span id = todo.v[0].key_id, public_key = todo.v[0].public;
-    if (id.n != KEY_ID_LEN || public_key.n != HPKE_KEY_LEN)
-        return fail(t->s, CORRUPT, "公開鍵の長さが正しくありません", "a stored public key has another length");
-    memcpy(to.key_id, id.p, KEY_ID_LEN);
-    memcpy(to.public_key, public_key.p, HPKE_KEY_LEN);
+    TRY(recipient_take(t, KEYWRAP_ESCROW, (struct agency_id){""}, id, public_key, &to));
     TRY(q_escrow_next(t->tx, &(struct q_escrow_next){.at_case = todo.v[0].at_case, .at_epoch = todo.v[0].at_epoch}, &next));
     TRY(tx_flush(t->tx));
-    TRY(fill(t, &to, &next));
+    if (next.n)
+        TRY(fill(t, &to, &next));
     *ret_more = next.n == STEP_MAX;
     return q_escrow_reached(t->tx, &(struct q_escrow_reached){
         .key_id = id, .at_case = next.n ? next.v[next.n - 1].case_id : todo.v[0].at_case,

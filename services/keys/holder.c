@@ -7,11 +7,6 @@
 #include "seal/sign.h"
 #include "seal/vault.h"
 
-static enum status no_room(struct turn *t)
-{
-    return fail(t->s, TOO_LARGE, "処理領域が不足しました", "the message needs too much memory");
-}
-
 static const char *belongs_to(struct turn *t, struct agency_id agency, int64_t generation, const char *what)
 {
     return scope_print(t->s, "agency-key %s %d %s", agency.code, (int)generation, what);
@@ -46,15 +41,14 @@ static bool has_key(const struct q_recipients_rows *rows, struct agency_id agenc
     return false;
 }
 
-static enum status take_recipient(struct turn *t, const struct q_recipients_row *r, struct recipient *to)
+enum status recipient_take(struct turn *t, enum keywrap_kind kind, struct agency_id agency, struct span key_id,
+                           struct span public_key, struct recipient *ret_to)
 {
-    *to = (struct recipient){.kind = (enum keywrap_kind)r->kind};
-    if (r->key_id.n != KEY_ID_LEN || r->public.n != HPKE_KEY_LEN)
+    if (key_id.n != KEY_ID_LEN || public_key.n != HPKE_KEY_LEN)
         return fail(t->s, CORRUPT, "公開鍵の長さが正しくありません", "a stored public key has another length");
-    if (r->agency.n)
-        TRY(agency_parse(r->agency, &to->agency));
-    memcpy(to->key_id, r->key_id.p, KEY_ID_LEN);
-    memcpy(to->public_key, r->public.p, HPKE_KEY_LEN);
+    *ret_to = (struct recipient){.kind = kind, .agency = agency};
+    memcpy(ret_to->key_id, key_id.p, KEY_ID_LEN);
+    memcpy(ret_to->public_key, public_key.p, HPKE_KEY_LEN);
     return OK;
 }
 
@@ -79,8 +73,13 @@ enum status recipients_of(struct turn *t, const struct agency_id *agencies, size
     }
     if (rows.n < agency_n || rows.n > agency_n + 1)
         return fail(t->s, INTERNAL, "機関の鍵が作れません", "an agency has no key and none could be made");
-    for (size_t i = 0; i < rows.n; i++)
-        TRY(take_recipient(t, &rows.v[i], &ret_list[i]));
+    for (size_t i = 0; i < rows.n; i++) {
+        const struct q_recipients_row *r = &rows.v[i];
+        struct agency_id agency = {""};
+        if (r->agency.n)
+            TRY(agency_parse(r->agency, &agency));
+        TRY(recipient_take(t, (enum keywrap_kind)r->kind, agency, r->key_id, r->public, &ret_list[i]));
+    }
     *ret_n = rows.n;
     return OK;
 }
@@ -129,14 +128,14 @@ static enum status opened_keep(struct turn *t, const struct q_agency_secrets_row
 
 enum status holder_ready(struct turn *t, const struct wrapped *wraps, size_t n)
 {
-    struct agency_id *agencies = scope_alloc(t->s, (OPENED_MAX + 1) * sizeof *agencies);
-    struct span *ids = scope_alloc(t->s, (OPENED_MAX + 1) * sizeof *ids);
+    size_t most = n < OPENED_MAX ? n : OPENED_MAX, missing = 0;
+    struct agency_id *agencies = scope_alloc(t->s, (most + 1) * sizeof *agencies);
+    struct span *ids = scope_alloc(t->s, (most + 1) * sizeof *ids);
     struct q_agency_secrets_rows rows;
-    size_t missing = 0;
 
     if (!agencies || !ids)
-        return no_room(t);
-    for (size_t i = 0; i < n && missing < OPENED_MAX; i++) {
+        return keys_no_room(t);
+    for (size_t i = 0; i < n && missing < most; i++) {
         size_t seen = 0;
         if (opened_find(keys_of(t), wraps[i].agency, wraps[i].key_id))
             continue;

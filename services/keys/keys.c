@@ -15,7 +15,7 @@
 
 static const struct route ROUTES[] = {
     ROUTE(ROUTE_QUERY, key_release, ROLES_ANY, KEY_NONE, "intake,meeting"),
-    ROUTE(ROUTE_STREAM, key_share, 0, KEY_NONE, "referral"),
+    {.shape = shape_key_share, .handler = handle_key_share, .many = keys_share_many, .kind = ROUTE_STREAM, .from = "referral"},
     ROUTE(ROUTE_STREAM, key_unshare, 0, KEY_NONE, "referral"),
     ROUTE(ROUTE_STREAM, person_known, 0, KEY_NONE, "intake"),
     ROUTE(ROUTE_CHANGE, break_glass, ROLES_CASEWORK, KEY_NONE, PEOPLE),
@@ -31,6 +31,11 @@ static const struct job JOBS[] = {
     {.name = "escrow_fill", .every_ms = 10000, .run = escrow_fill},
     {.name = "tally_forget", .every_ms = 600000, .run = tally_forget},
 };
+
+enum status keys_no_room(struct turn *t)
+{
+    return fail(t->s, TOO_LARGE, "処理領域が不足しました", "the message needs too much memory");
+}
 
 /* The key of the blind indexes, so that no other file has to be kept and none can be lost. */
 static enum status derive_blind(struct scope *s, struct keys *k)

@@ -11,6 +11,7 @@ extern const struct service KEYS;
 
 enum status handle_key_release(struct turn *t, const void *in);
 enum status handle_key_share(struct turn *t, const void *in);
+enum status keys_share_many(struct turn *const *turns, const void *const *in, size_t n);
 enum status handle_key_unshare(struct turn *t, const void *in);
 enum status handle_break_glass(struct turn *t, const void *in);
 enum status handle_reading_list(struct turn *t, const void *in);
@@ -50,6 +51,10 @@ static inline struct keys *keys_of(const struct turn *t)
     return t->own;
 }
 
+/* keys_no_room: TOO_LARGE, of the scope. reading_add: queues the READ record of what the turn's actor is given of a case (reads.c). */
+enum status keys_no_room(struct turn *t);
+enum status reading_add(struct turn *t, struct uuid case_id, enum reading_kind kind, const char *service) MUST_CHECK;
+
 /* ---- holder.c: agencies' key pairs ---- */
 struct recipient {
     enum keywrap_kind kind;
@@ -63,6 +68,11 @@ struct recipient {
  *   fails  as queries do · UNAVAILABLE no lockable memory */
 enum status recipients_of(struct turn *t, const struct agency_id *agencies, size_t agency_n, struct recipient *ret_list,
                           size_t *ret_n) MUST_CHECK;
+
+/* recipient_take: one of them from its stored halves.
+ *   fails  CORRUPT a key of another length */
+enum status recipient_take(struct turn *t, enum keywrap_kind kind, struct agency_id agency, struct span key_id,
+                           struct span public_key, struct recipient *ret_to) MUST_CHECK;
 
 /* pair_make: queues a new key pair of an agency. */
 enum status pair_make(struct turn *t, struct agency_id agency, int64_t generation) MUST_CHECK;
@@ -79,25 +89,5 @@ struct wrapped {
  *   fails  CORRUPT the wrap or the stored private key is not what it should be */
 enum status holder_ready(struct turn *t, const struct wrapped *wraps, size_t n) MUST_CHECK;
 enum status holder_open(struct turn *t, struct uuid case_id, const struct wrapped *w) MUST_CHECK;
-
-/* ---- share.c: wraps ---- */
-struct wraps {
-    struct uuid *ids;
-    int64_t *epochs, *kinds;
-    struct span *agencies, *key_ids, *wraps;
-    size_t n, cap;
-};
-
-/* wraps_new: room for cap wraps. wraps_seal: keys->scratch for one recipient. wraps_store: queues them all as one statement. */
-enum status wraps_new(struct turn *t, size_t cap, struct wraps *ret_w) MUST_CHECK;
-enum status wraps_seal(struct turn *t, struct wraps *w, struct uuid case_id, int64_t epoch, const struct recipient *to) MUST_CHECK;
-enum status wraps_store(struct turn *t, const struct wraps *w) MUST_CHECK;
-
-/* epoch_next: a new data key for all who take part now. The case is locked.
- *   ret    epoch  0: none was made, because nobody takes part or the case's wraps are gone */
-enum status epoch_next(struct turn *t, struct uuid case_id, const char *why, int64_t *ret_epoch) MUST_CHECK;
-
-/* legacy_convert: a key stored before there were wraps becomes one of them, for `to`. The case is locked. */
-enum status legacy_convert(struct turn *t, struct uuid case_id, struct agency_id to) MUST_CHECK;
 
 #endif

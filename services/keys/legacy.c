@@ -3,6 +3,7 @@
 #include "q_keys.h"
 #include "rules.h"
 #include "seal/wrap.h"
+#include "wraps.h"
 
 enum status legacy_convert(struct turn *t, struct uuid case_id, struct agency_id to)
 {

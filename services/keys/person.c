@@ -10,30 +10,20 @@
 #include "seal/seal.h"
 #include "wire/codec.h"
 #include "wire/message.h"
+#include "wraps.h"
 
-static enum status no_room(struct turn *t)
+static enum status open_case(struct turn *t, const struct person_known *in, const struct q_wrap_of_rows *of)
 {
-    return fail(t->s, TOO_LARGE, "処理領域が不足しました", "the message needs too much memory");
-}
-
-static enum status open_case(struct turn *t, struct uuid case_id, int64_t epoch)
-{
-    struct q_wraps_any_rows any;
-
-    TRY(q_wraps_any(t->tx, &(struct q_wraps_any){.id = case_id}, &any));
-    TRY(tx_flush(t->tx));
-    for (size_t i = 0; i < any.n; i++) {
-        struct wrapped w = {.epoch = any.v[i].epoch, .agency = any.v[i].agency, .key_id = any.v[i].key_id, .wrap = any.v[i].wrap};
-        if (w.epoch != epoch)
-            continue;
-        TRY(holder_ready(t, &w, 1));
-        return holder_open(t, case_id, &w);
-    }
-    return fail(t->s, NOT_FOUND, "該当するケースの鍵はありません", "no such key of a case");
+    if (!of->n)
+        return fail(t->s, NOT_FOUND, "該当するケースの鍵はありません", "no such key of a case");
+    struct wrapped w = {.epoch = in->epoch, .agency = of->v[0].agency, .key_id = of->v[0].key_id, .wrap = of->v[0].wrap};
+    TRY(holder_ready(t, &w, 1));
+    return holder_open(t, in->case_id, &w);
 }
 
 /* A compound under a rule this release does not know is left out. */
-static enum status read_compounds(struct turn *t, const struct person_known *in, struct compound *list, size_t *ret_n)
+static enum status read_compounds(struct turn *t, const struct person_known *in, const struct q_wrap_of_rows *of,
+                                  struct compound *list, size_t *ret_n)
 {
     struct record_id_fields want = {.type = RECORD_INDEX, .case_id = in->case_id, .record_id = in->person_id,
                                     .epoch = (uint32_t)in->epoch, .version = (uint32_t)in->version};
@@ -42,7 +32,7 @@ static enum status read_compounds(struct turn *t, const struct person_known *in,
     size_t n = 0;
 
     TRY(hex_parse(t->s, in->record, &sealed));
-    TRY(open_case(t, in->case_id, in->epoch));
+    TRY(open_case(t, in, of));
     enum status st = unseal_record(t->s, keys_of(t)->scratch, &want, sealed, &plain);
     secret_wipe(keys_of(t)->scratch);
     TRY(st);
@@ -121,15 +111,18 @@ HANDLER(person_known, t, in)
     struct people_token *mine = scope_alloc(t->s, COMPOUNDS_MAX * sizeof *mine);
     struct q_blind_version_rows was;
     struct q_blind_alike_rows alike;
+    struct q_wrap_of_rows of;
     size_t n, end;
 
     if (!list || !mine)
-        return no_room(t);
+        return keys_no_room(t);
+    TRY(keys_lock(t, &in->case_id, 1)); /* or what is destroyed just now would be found again */
+    TRY(q_wrap_of(t->tx, &(struct q_wrap_of){.id = in->case_id, .epoch = in->epoch}, &of));
     TRY(q_blind_version(t->tx, &(struct q_blind_version){.id = in->case_id, .person = in->person_id}, &was));
     TRY(tx_flush(t->tx));
     if (was.n && was.v[0].version > in->version)
         return OK;
-    TRY(read_compounds(t, in, list, &n));
+    TRY(read_compounds(t, in, &of, list, &n));
     people_tokens(keys_of(t)->blind, list, n, mine);
     TRY(store(t, in, mine, n, &alike));
     for (size_t i = 0; i < alike.n; i = end) {

@@ -21,11 +21,6 @@ struct readers {
     size_t user_n, agency_n;
 };
 
-static enum status no_room(struct turn *t)
-{
-    return fail(t->s, TOO_LARGE, "処理領域が不足しました", "the message needs too much memory");
-}
-
 static struct reader *reader_of(struct reader *v, size_t *n, struct agency_id agency, const char *user)
 {
     for (size_t i = 0; i < *n; i++)
@@ -54,6 +49,7 @@ static enum status load_readers(struct turn *t, const struct asked *a, struct re
 {
     struct agency_id agencies[WANTS_MAX];
     struct span users[WANTS_MAX];
+    struct q_readers_lock_rows locked;
     struct q_reads_of_rows rows;
 
     for (size_t i = 0; i < a->n; i++) {
@@ -68,6 +64,7 @@ static enum status load_readers(struct turn *t, const struct asked *a, struct re
         agencies[i] = r->user[i].agency;
         users[i] = span_str(r->user[i].user);
     }
+    TRY(q_readers_lock(t->tx, &(struct q_readers_lock){.agencies = {agencies, r->user_n}}, &locked));
     TRY(q_reads_of(t->tx, &(struct q_reads_of){.agencies = {agencies, r->user_n}, .users = {users, r->user_n},
                                                .since = t->s->now_us - READS_WITHIN_S * (int64_t)US_PER_S}, &rows));
     TRY(tx_flush(t->tx));
@@ -84,7 +81,7 @@ enum status reads_check(struct turn *t, struct asked *a)
     struct readers *r = SCOPE_NEW(t->s, struct readers);
 
     if (!r)
-        return no_room(t);
+        return keys_no_room(t);
     a->readers = r;
     TRY(load_readers(t, a, r));
     for (size_t i = 0; i < a->n; i++) {
@@ -102,6 +99,16 @@ enum status reads_check(struct turn *t, struct asked *a)
         }
     }
     return OK;
+}
+
+enum status reading_add(struct turn *t, struct uuid case_id, enum reading_kind kind, const char *service)
+{
+    struct span agency = span_str(t->s->actor.agency.code), user = span_str(t->s->actor.user);
+    struct span role = span_str(words_at(words_role(), t->s->actor.role)), word = span_str(words_at(words_reading_kind(), kind));
+
+    return q_reading_add(t->tx, &(struct q_reading_add){.ids = {&case_id, 1}, .agencies = {&agency, 1}, .users = {&user, 1},
+                                                        .roles = {&role, 1}, .kinds = {&word, 1}, .service = span_str(service),
+                                                        .at = t->s->now_us});
 }
 
 static enum status store_readings(struct turn *t, const struct asked *a)

@@ -7,11 +7,7 @@
 #include "q_keys.h"
 #include "rules.h"
 #include "wants.h"
-
-static enum status no_room(struct turn *t)
-{
-    return fail(t->s, TOO_LARGE, "処理領域が不足しました", "the message needs too much memory");
-}
+#include "wraps.h"
 
 enum status want_refuse(struct turn *t, struct asked *a, struct want *w, enum status why)
 {
@@ -45,7 +41,7 @@ static enum status open_asked(struct turn *t, const struct key_release *in, stru
     a->given = scope_alloc(t->s, (a->n + 1) * sizeof *a->given);
     a->service = t->frame->header.from;
     if (!a->v || !a->refused || !a->given)
-        return no_room(t);
+        return keys_no_room(t);
     for (size_t i = 0; i < a->n; i++) {
         struct want *w = &a->v[i];
         w->in = &in->cases.v[i];
@@ -133,7 +129,7 @@ static enum status make_new(struct turn *t, struct asked *a)
     size_t n = 0;
 
     if (!ids || !openers)
-        return no_room(t);
+        return keys_no_room(t);
     for (size_t i = 0; i < a->n; i++) {
         a->v[i].is_made = is_first_to_open(a, i);
         if (!a->v[i].is_made)
@@ -155,7 +151,7 @@ static enum status load_known(struct turn *t, struct asked *a)
     size_t n = 0;
 
     if (!nrs || !ids || !agencies || !users)
-        return no_room(t);
+        return keys_no_room(t);
     for (size_t i = 0; i < a->n; i++) {
         if (!a->v[i].is_open || a->v[i].is_made)
             continue;
@@ -172,7 +168,7 @@ static enum status load_known(struct turn *t, struct asked *a)
     TRY(tx_flush(t->tx));
     a->wraps = scope_alloc(t->s, (rows.n + 1) * sizeof *a->wraps);
     if (!a->wraps)
-        return no_room(t);
+        return keys_no_room(t);
     a->wrap_n = rows.n;
     for (size_t i = 0; i < rows.n; i++) {
         const struct q_release_of_row *r = &rows.v[i];
@@ -193,8 +189,10 @@ static enum status open_wraps(struct turn *t, const struct want *w, struct case_
     struct epoch_key *older = scope_alloc(t->s, (w->wrap_n + 1) * sizeof *older);
     struct span hex;
 
+    if (w->wrap_n > EPOCHS_MOST)
+        return epochs_too_many(t);
     if (!older)
-        return no_room(t);
+        return keys_no_room(t);
     for (size_t i = 0; i < w->wrap_n; i++) {
         TRY(holder_open(t, w->in->case_id, &w->wraps[i]));
         TRY(hex_print(t->s, secret_span(keys_of(t)->scratch), &hex));
@@ -219,7 +217,7 @@ static enum status give(struct turn *t, struct asked *a)
             continue;
         *k = (struct case_key){.case_id = w->in->case_id, .has_nr = true, .nr = w->nr, .epoch = 1, .key = w->hex};
         enum status st = w->is_made ? OK : open_wraps(t, w, k);
-        if (st == CORRUPT)
+        if (st == CORRUPT || st == TOO_LARGE)
             TRY(want_refuse(t, a, w, st));
         else if (st != OK)
             return st;

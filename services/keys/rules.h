@@ -11,23 +11,23 @@ enum { READS_WITHIN_S = 3600, WISH_DAYS = 7 };
 
 /* rule_role: may a person in this role be given case keys through this service? Casework through any, secretaries through meeting.
  *   fails  DENIED
- *   pure   yes                        source  architecture.md §6 */
+ *   pure   yes                        source  README "Who may see what" */
 enum status rule_role(struct scope *s, int role, struct span service) MUST_CHECK;
 
 /* rule_reads: one more case in this hour?
  *   in     user_n, agency_n   cases of the last hour, this one included
  *   fails  DENIED over a hard limit
- *   pure   yes                        source  architecture.md §5 "rate-limits" */
+ *   pure   yes                        source  README "Who may see what" */
 enum status rule_reads(struct scope *s, const struct keys *limits, int64_t user_n, int64_t agency_n) MUST_CHECK;
 
 /* rule_glass: may the glass be broken?
  *   in     who    ticket of the person      text  the reason in words
  *   fails  DENIED the second factor was given longer ago than FRESH_S, or never · INVALID fewer than GLASS_TEXT_LEAST characters
- *   pure   yes                        source  architecture.md §6 "Break-glass" */
+ *   pure   yes                        source  README "Who may see what", DR-18 */
 enum status rule_glass(struct scope *s, const struct ticket *who, int64_t now_us, struct span text) MUST_CHECK;
 
 /* agency_number: an agency's code as the four bytes a wrap has for it: "A056" = 56; no two codes share a number.
- *   pure   yes                        source  formats.md §5 */
+ *   pure   yes                        source  seal/keywrap.h */
 uint32_t agency_number(struct agency_id agency);
 
 #endif

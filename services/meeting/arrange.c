@@ -124,7 +124,7 @@ static enum status seal(struct turn *t, const struct gathering *g, const struct 
 HANDLER(meeting_fix, t, in)
 {
     struct stretch at = {in->starts, in->ends};
-    struct agency_id coming[INVITEES_MAX];
+    struct agency_id coming[INVITEES_MAX], called[INVITEES_MAX];
     struct gathering g;
     struct span sealed;
     size_t n = 0;
@@ -133,13 +133,18 @@ HANDLER(meeting_fix, t, in)
     TRY(gathering_busy(t, &g, at));
     TRY(check_fix(t, &g, in));
     TRY(seal(t, &g, in, &sealed));
-    for (size_t i = 0; i < g.guest_n; i++)
+    for (size_t i = 0; i < g.guest_n; i++) {
+        called[i] = g.guests[i].agency;
         if (slots_can(&g.guests[i], at))
-            coming[n++] = g.guests[i].agency;
+            coming[n++] = called[i];
+    }
     TRY(q_seats_clear(t->tx, &(struct q_seats_clear){.id = g.id}));
     TRY(q_seats_take(t->tx, &(struct q_seats_take){.id = g.id, .agencies = {coming, n}, .starts = in->starts, .ends = in->ends}));
     TRY(q_meeting_set_fixed(t->tx, &(struct q_meeting_set_fixed){.id = g.id, .was = g.version, .starts = in->starts, .ends = in->ends,
         .basis = in->basis, .epoch = t->key_epoch, .sealed = sealed}));
+    if (in->sealed.has_agenda && in->sealed.agenda.n) /* else its papers say nothing of the case */
+        TRY(EMIT(t, "referral", g.case_id, meeting_fixed, .meeting_id = g.id, .case_id = g.case_id, .basis = in->basis,
+                 .invitees = {called, g.guest_n}));
     TRY(RECORD_EVENT(t, .what = HAPPENED_MEETING_FIXED, .case_id = g.case_id, .about = g.id,
                      .detail = words_at(words_legal_basis(), in->basis)));
     return ANSWER(t, done, .has_id = true, .id = g.id, .has_state = true, .state = SPAN_LIT("fixed"));

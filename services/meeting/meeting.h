@@ -35,7 +35,7 @@ struct slot_found {
  *   in     from_us … to_us  where to look, at most 62 days      minutes  1…480
  *   ret    slots  at most SLOTS_MOST, in the scope
  *   fails  INVALID nothing to look in, or too long · TOO_LARGE
- *   pure   yes                        source  field.md B 10, DR-21 */
+ *   pure   yes                        source  services/RULES.md DR-21 */
 enum status slots_find(struct scope *s, const struct guest *guests, size_t n, int64_t from_us, int64_t to_us, int64_t minutes,
                        const struct slot_found **ret_slots, size_t *ret_n) MUST_CHECK;
 

@@ -98,10 +98,7 @@ static enum status add(struct turn *t, const struct asked *a, struct uuid id, co
     const struct referral_draft *in = a->in;
     int64_t due = offer_due_us(t->s->now_us, (enum urgency)a->file->urgency, to->agency->closes_min);
     bool discloses = in->send && to->permit.discloses;
-    struct q_member_of_rows member;
 
-    TRY(q_member_of(t->tx, &(struct q_member_of){.id = in->case_id, .agency = to->id}, &member));
-    TRY(tx_flush(t->tx));
     TRY(q_referral_add(t->tx, &(struct q_referral_add){
         .id = id, .case_id = in->case_id, .kind = in->kind, .sender = sender_of(t, a), .receiver = to->id,
         .state = in->send ? REF_OFFERED : REF_DRAFT, .needs = {in->needs.v, in->needs.n}, .items = {in->items.v, in->items.n},
@@ -115,8 +112,8 @@ static enum status add(struct turn *t, const struct asked *a, struct uuid id, co
                      .detail = words_at(words_referral_event(), in->send ? EV_SEND : EV_DRAFT)));
     if (discloses)
         TRY(permit_told(t, in->case_id, id, to->id, (enum legal_basis)in->basis));
-    if (in->send && !member.n && in->kind != KIND_PULL_REQUEST)
-        TRY(referral_open_access(t, in->case_id, to->id, in->items.n));
+    if (in->send && in->items.n && in->kind != KIND_PULL_REQUEST)
+        TRY(referral_reach(t, in->case_id, to->id));
     *ret_due_us = due;
     return OK;
 }

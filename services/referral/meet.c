@@ -1,8 +1,11 @@
 /* Whom a かしまる小会議 calls: the lead, the agencies on the case, those that returned it, those that match its needs, and the body
- * that coordinates. The meeting itself is the meeting service's; it hears of it by message. */
+ * that coordinates. The meeting itself is the meeting service's; it hears of it by message. What a fixed one shows of the case to
+ * agencies that are not on it is a disclosure of that session. */
 #include "meet.h"
 
-#include "q_referral.h"
+#include "directory.h"
+#include "permit.h"
+#include "routes.h"
 
 enum { INVITEES_MAX = 24, MATCHES_INVITED = 3 };
 
@@ -94,4 +97,53 @@ HANDLER(meeting_propose, t, in)
     TRY(q_meeting_note(t->tx, &(struct q_meeting_note){.id = in->case_id, .meeting = call.meeting_id}));
     return ANSWER(t, done, .has_id = true, .id = call.meeting_id, .has_state = true,
                   .state = span_str(words_at(words_meeting_state(), MEETING_PROPOSED)));
+}
+
+static bool is_on_case(const struct q_members_of_rows *members, struct agency_id agency)
+{
+    for (size_t i = 0; i < members->n; i++)
+        if (agency_eq(members->v[i].agency, agency) && !members->v[i].has_until)
+            return true;
+    return false;
+}
+
+/* The agenda is words about the case. Where the session's ground does not cover one who is called, nothing is written down, because
+ * nothing may be shown: such a meeting's papers are to be without the person. */
+static enum status disclose_papers(struct turn *t, const struct meeting_fixed *in, const struct grounds *grounds,
+                                   const struct routing_agency *to)
+{
+    static const int64_t PAPERS[] = {ITEM_NARRATIVE};
+    const struct basis *basis = directory_basis(t, (enum legal_basis)in->basis);
+    struct why why = t->s->why;
+    struct permit p;
+
+    enum status st = permit_decide(t, grounds, (struct offer){
+        .kind = KIND_CONSULT, .code = (enum legal_basis)in->basis, .has_session = basis && basis->is_meeting,
+        .purpose = PURPOSE_CONFERENCE, .receiver = to->id, .regime = to->regime, .items = PAPERS, .item_n = COUNT(PAPERS)}, &p);
+    if (st == INVALID)
+        t->s->why = why;
+    if (st != OK)
+        return st == INVALID ? OK : st;
+    TRY(q_disclosure_of_session(t->tx, &(struct q_disclosure_of_session){
+        .id = turn_sibling(t, in->case_id), .case_id = in->case_id, .at = t->s->now_us, .sender = t->s->actor.agency, .receiver = to->id,
+        .items = {p.items.v, p.items.n}, .basis = in->basis, .law = p.law, .has_consent = p.has_consent, .consent = p.consent,
+        .session = in->meeting_id, .purpose = PURPOSE_CONFERENCE, .approver = span_str(t->s->actor.user)}));
+    return permit_told(t, in->case_id, in->meeting_id, to->id, (enum legal_basis)in->basis);
+}
+
+HANDLER(meeting_fixed, t, in)
+{
+    const struct routing_directory *dir;
+    struct q_members_of_rows members;
+    struct grounds grounds;
+
+    TRY(q_members_of(t->tx, &(struct q_members_of){.id = in->case_id}, &members));
+    TRY(grounds_load(t, in->case_id, &grounds));
+    TRY(directory_load(t, &dir));
+    for (size_t i = 0; i < in->invitees.n; i++) {
+        const struct routing_agency *to = directory_agency(dir, in->invitees.v[i], t->s->now_us);
+        if (to && !is_on_case(&members, to->id) && !agency_eq(to->id, t->s->actor.agency))
+            TRY(disclose_papers(t, in, &grounds, to));
+    }
+    return OK;
 }

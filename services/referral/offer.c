@@ -28,7 +28,7 @@ static enum status uncovered(struct scope *s, const struct offer *o, unsigned se
     return INVALID;
 }
 
-static unsigned bits(const int64_t *v, size_t n)
+unsigned items_bits(const int64_t *v, size_t n)
 {
     unsigned set = 0;
 
@@ -68,7 +68,7 @@ static enum status find_consent(struct scope *s, const struct offer *o, const st
                  {"同意の目的に含まれません", "the consent is for another purpose than these items are shown for"},
                  {"同意した提供先に含まれません", "the consent does not name this receiver of these items"},
                  {"同意に含まれない項目です", "the consent does not cover these items"}};
-    unsigned wanted = bits(o->items, o->item_n), missing = wanted;
+    unsigned wanted = items_bits(o->items, o->item_n), missing = wanted;
     size_t nearest = 0;
 
     for (size_t i = 0; i < o->consent_n; i++) {
@@ -93,7 +93,7 @@ static enum status find_consent(struct scope *s, const struct offer *o, const st
 static enum status check_basis(struct scope *s, const struct offer *o)
 {
     const struct word *w = &words_legal_basis()->v[o->code];
-    unsigned wanted = bits(o->items, o->item_n);
+    unsigned wanted = items_bits(o->items, o->item_n);
 
     if (o->code == BASIS_NONE)
         return uncovered(s, o, wanted, "開示の根拠がありません", "no basis covers these items");
@@ -111,7 +111,7 @@ static enum status check_basis(struct scope *s, const struct offer *o)
 static enum status check_receiver(struct scope *s, const struct offer *o)
 {
     const struct word *w = &words_legal_basis()->v[o->code];
-    unsigned wanted = bits(o->items, o->item_n);
+    unsigned wanted = items_bits(o->items, o->item_n);
 
     if (o->regime == REGIME_PRIVATE && !o->basis->needs_consent && !o->basis->is_meeting)
         return uncovered(s, o, wanted, "民間の機関には本人同意か会議の根拠が必要です",
@@ -141,6 +141,23 @@ enum status offer_decide(struct scope *s, const struct offer *o, const struct co
     }
     *ret_consent = stands_on;
     return OK;
+}
+
+unsigned offer_covers(struct scope *s, const struct offer *o)
+{
+    struct why why = s->why; /* what is not covered is no failure of the request */
+    const struct consent *on;
+    unsigned set = 0;
+
+    for (int64_t item = 0; item < item_N_; item++) {
+        struct offer one = *o;
+        one.items = &item;
+        one.item_n = 1;
+        if (offer_decide(s, &one, &on) == OK)
+            set |= 1u << item;
+    }
+    s->why = why;
+    return set;
 }
 
 int64_t offer_due_us(int64_t at_us, enum urgency urgency, int closes_min)

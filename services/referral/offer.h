@@ -41,16 +41,24 @@ struct offer {
 /* basis_on: the row of a ground at an instant; NULL when none is in force.              pure yes */
 const struct basis *basis_on(const struct basis *v, size_t n, enum legal_basis code, int64_t at_us);
 
+/* items_bits: bit per enum item of a list.              pure yes */
+unsigned items_bits(const int64_t *v, size_t n);
+
 /* offer_decide: may this disclosure be made to this receiver, at the scope's time?  A pull request shows nothing yet: who may receive
  * and whether the person consents is judged when the lead agrees to it.
  *   ret    consent  what it stands on; NULL when it needs none
  *   fails  INVALID no ground in force, or one that does not cover the items (the why names them), the receiver or the purpose
- *   pure   yes                                      source  field.md DR-05, DR-08, C3, C5 */
+ *   pure   yes                                      source  DR-05, DR-08, C3, C5 */
 enum status offer_decide(struct scope *s, const struct offer *o, const struct consent **ret_consent) MUST_CHECK;
+
+/* offer_covers: of all items, those this ground covers for this receiver, each asked for itself; of `o` neither items nor reason count.
+ *   ret    bits   bit per enum item
+ *   pure   yes                                      source  DR-05 */
+unsigned offer_covers(struct scope *s, const struct offer *o) MUST_CHECK;
 
 /* offer_due_us: when the answer is due.
  *   in     closes_min  the receiver's closing time, minutes after 00:00 Asia/Tokyo
- *   pure   yes                                      source  formats.md §1 "Clocks" */
+ *   pure   yes                                      source  services/RULES.md DR-03, DR-12 */
 int64_t offer_due_us(int64_t at_us, enum urgency urgency, int closes_min);
 
 #endif

@@ -14,7 +14,8 @@ bool grounds_carry(const struct grounds *g)
     return g->rows.n > 0;
 }
 
-static enum status consents(struct turn *t, const struct grounds *g, struct offer *o)
+/* What an offer could stand on: the ground of its code today, and the consents. */
+static enum status ground(struct turn *t, const struct grounds *g, struct offer *o)
 {
     struct consent *list = scope_alloc(t->s, g->rows.n * sizeof *list + 1);
 
@@ -23,12 +24,26 @@ static enum status consents(struct turn *t, const struct grounds *g, struct offe
     for (size_t i = 0; i < g->rows.n; i++) {
         const struct q_consents_live_row *r = &g->rows.v[i];
         list[i] = (struct consent){.id = r->consent_id, .purpose = (enum purpose)r->purpose, .receiver = r->receivers.v,
-                                   .receiver_n = r->receivers.n, .from_us = r->given_at, .until_us = r->until};
-        for (size_t k = 0; k < r->items.n; k++)
-            list[i].items |= 1u << r->items.v[k];
+                                   .receiver_n = r->receivers.n, .from_us = r->given_at, .until_us = r->until,
+                                   .items = items_bits(r->items.v, r->items.n)};
     }
+    o->basis = directory_basis(t, o->code);
     o->consent = list;
     o->consent_n = g->rows.n;
+    return OK;
+}
+
+enum status items_list(struct turn *t, unsigned bits, const int64_t **ret_v, size_t *ret_n)
+{
+    int64_t *list = scope_alloc(t->s, item_N_ * sizeof *list);
+
+    if (!list)
+        return fail(t->s, TOO_LARGE, "処理領域が不足しました", "the message needs too much memory");
+    *ret_v = list;
+    *ret_n = 0;
+    for (int i = 0; i < item_N_; i++)
+        if (bits & 1u << i)
+            list[(*ret_n)++] = i;
     return OK;
 }
 
@@ -36,14 +51,28 @@ enum status permit_decide(struct turn *t, const struct grounds *g, struct offer 
 {
     const struct consent *consent;
 
-    o.basis = directory_basis(t, o.code);
-    TRY(consents(t, g, &o));
+    TRY(ground(t, g, &o));
     TRY(offer_decide(t->s, &o, &consent));
-    *ret_permit = (struct permit){.discloses = o.item_n && o.kind != KIND_PULL_REQUEST, .has_consent = consent != NULL};
+    *ret_permit = (struct permit){.discloses = o.item_n && o.kind != KIND_PULL_REQUEST, .has_consent = consent != NULL,
+                                  .items = {o.items, o.item_n}};
     if (consent)
         ret_permit->consent = consent->id;
     if (ret_permit->discloses)
         ret_permit->law = o.basis->law;
+    return OK;
+}
+
+enum status permit_joining(struct turn *t, const struct grounds *g, struct offer o, unsigned held, struct permit *ret_permit)
+{
+    struct permit p = {.discloses = false};
+
+    TRY(ground(t, g, &o));
+    TRY(items_list(t, offer_covers(t->s, &o) & ~held, &p.items.v, &p.items.n));
+    if (p.items.n) {
+        p.discloses = true;
+        p.law = o.basis->law;
+    }
+    *ret_permit = p;
     return OK;
 }
 
@@ -58,9 +87,7 @@ enum status permit_store(struct turn *t, const struct referral *was, const struc
     if (!p->discloses)
         return OK;
     TRY(q_disclosure_add(t->tx, &(struct q_disclosure_add){
-        .id = turn_sibling(t, was->case_id), .case_id = was->case_id, .ref_id = was->id, .at = t->s->now_us, .sender = was->sender,
-        .receiver = was->receiver, .items = {was->items.v, was->items.n}, .basis = was->basis, .law = p->law,
-        .has_consent = p->has_consent, .consent = p->consent, .has_session = was->has_session, .session = was->session,
-        .purpose = was->purpose, .approver = span_str(t->s->actor.user)}));
+        .id = turn_sibling(t, was->case_id), .ref_id = was->id, .at = t->s->now_us, .items = {p->items.v, p->items.n}, .law = p->law,
+        .by = span_str(t->s->actor.user)}));
     return permit_told(t, was->case_id, was->id, was->receiver, was->basis);
 }

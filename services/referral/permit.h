@@ -11,11 +11,15 @@ struct grounds {
     struct q_consents_live_rows rows;
 };
 
-/* What a sending discloses. */
+/* What a sending, or a joining, discloses. */
 struct permit {
     bool discloses, has_consent;
     struct uuid consent;
     struct span law;
+    struct {
+        const int64_t *v;
+        size_t n;
+    } items;
 };
 
 /* grounds_load: queued behind the statement that locks the case; filled at the next flush. */
@@ -29,7 +33,17 @@ bool grounds_carry(const struct grounds *g);
  *   fails  as offer_decide */
 enum status permit_decide(struct turn *t, const struct grounds *g, struct offer o, struct permit *ret_permit) MUST_CHECK;
 
-/* permit_told: the event of the history.  permit_store: the disclosure of a referral that stood as a draft, and its event. */
+/* permit_joining: what joining a case discloses beyond the items held already: all that the ground of the accepted offer covers for
+ * this receiver, on the same consent. What it does not cover stays closed to a member, too: an accept is no new ground.
+ *   in     o      as for permit_decide          held   bit per enum item
+ *   ret    permit discloses is false when nothing more is covered
+ *   fails  TOO_LARGE                            source  DR-05, C5 */
+enum status permit_joining(struct turn *t, const struct grounds *g, struct offer o, unsigned held, struct permit *ret_permit) MUST_CHECK;
+
+/* items_list: the items of a set of bits, as messages and rows have them; in the scope. */
+enum status items_list(struct turn *t, unsigned bits, const int64_t **ret_v, size_t *ret_n) MUST_CHECK;
+
+/* permit_told: the event of the history.  permit_store: the disclosure of a stored referral by what is permitted now, and its event. */
 enum status permit_told(struct turn *t, struct uuid case_id, struct uuid ref_id, struct agency_id receiver, enum legal_basis basis) MUST_CHECK;
 enum status permit_store(struct turn *t, const struct referral *was, const struct permit *p) MUST_CHECK;
 

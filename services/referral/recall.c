@@ -1,5 +1,6 @@
 /* A consent that ends: from the same moment nothing new is shown on it, offers that stand on it are taken back by the rules of every
- * withdrawal, and each agency that holds something is asked to say what it did. What was shown stays on record. */
+ * withdrawal, who joined on it alone leaves, and each agency that holds something is asked to say what it did. What was shown stays on
+ * record. Only the lead stays whatever it stood on, because a case is never with nobody: the coordinators are told to find another. */
 #include "routes.h"
 #include "store.h"
 
@@ -42,6 +43,47 @@ static enum status call_back(struct turn *t, struct uuid consent, const struct q
     return OK;
 }
 
+/* The case goes on being led; somebody has to see to it that it is led on another ground, or by another. */
+static enum status tell_coordinators(struct turn *t, struct uuid case_id)
+{
+    return EMIT(t, "audit", case_id, notice_put, .notice_id = scope_uuid(t->s), .kind = NOTICE_RECALL, .has_case_id = true,
+                .case_id = case_id, .has_detail = true,
+                .detail = SPAN_LIT("主担当機関は撤回された同意だけで支援しています。別の根拠か引継ぎ先を決めてください / "
+                                   "the lead stands on the withdrawn consent alone: find another ground, or another lead"));
+}
+
+/* What one agency's place and referrals open without the consent. */
+static enum status stop_sharing(struct turn *t, struct uuid case_id, struct uuid consent, struct agency_id agency,
+                                const struct q_standing_of_row *now)
+{
+    if (now->is_lead)
+        return now->stands ? OK : tell_coordinators(t, case_id);
+    if (now->is_member && !now->stands)
+        TRY(referral_leave(t, case_id, agency, consent));
+    else if (now->is_member)
+        TRY(q_member_limit(t->tx, &(struct q_member_limit){.id = case_id, .agency = agency, .items = {now->items.v, now->items.n}}));
+    return referral_reach(t, case_id, agency);
+}
+
+/* What each stands on is asked before anybody leaves: among those who leave may be who asks. */
+static enum status stop_all(struct turn *t, struct uuid case_id, struct uuid consent)
+{
+    struct q_referrals_lapse_rows holders;
+    struct q_standing_of_row *now;
+
+    TRY(q_referrals_lapse(t->tx, &(struct q_referrals_lapse){.case_id = case_id, .consent = consent, .at = t->s->now_us}, &holders));
+    TRY(tx_flush(t->tx));
+    now = scope_alloc(t->s, (holders.n + 1) * sizeof *now);
+    if (!now)
+        return fail(t->s, TOO_LARGE, "処理領域が不足しました", "the message needs too much memory");
+    for (size_t i = 0; i < holders.n; i++)
+        TRY(q_standing_of(t->tx, &(struct q_standing_of){.id = case_id, .agency = holders.v[i].agency}, &now[i]));
+    TRY(tx_flush(t->tx));
+    for (size_t i = 0; i < holders.n; i++)
+        TRY(stop_sharing(t, case_id, consent, holders.v[i].agency, &now[i]));
+    return OK;
+}
+
 HANDLER(consent_withdraw, t, in)
 {
     struct q_consent_lock_rows rows;
@@ -59,6 +101,7 @@ HANDLER(consent_withdraw, t, in)
                      .reason = in->has_reason ? words_at(words_reason(), in->reason) : NULL));
     TRY(withdraw_offers(t, c->case_id, in->consent_id));
     TRY(call_back(t, in->consent_id, c));
+    TRY(stop_all(t, c->case_id, in->consent_id));
     return ANSWER(t, done, .has_id = true, .id = in->consent_id, .has_state = true, .state = SPAN_LIT("withdrawn"));
 }
 

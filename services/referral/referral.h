@@ -8,7 +8,7 @@
 
 extern const struct service REFERRAL;
 
-/* ---- rules.c: formats.md §1 as rows ----------------------------------------- */
+/* ---- rules.c: what a referral can become, as rows ----------------------------------------- */
 
 enum rule_need {
     NEEDS_NOTHING = 0,
@@ -30,7 +30,7 @@ struct rule {
 };
 
 /* rule_at: rows in table order; NULL past the end. rule_find: the row of a state, an event and one of the parties in the set.
- *   pure   yes                        source  formats.md §1 */
+ *   pure   yes                        source  HL7 SDOHCC Task; services/RULES.md DR-03 */
 const struct rule *rule_at(size_t i);
 const struct rule *rule_find(enum referral_state from, enum referral_event event, unsigned parties);
 
@@ -84,7 +84,7 @@ unsigned referral_parties(const struct referral *r, const struct by *by);
  *   ret    next  what to write and send; untouched unless OK
  *   fails  CONFLICT the state does not accept the event (the why lists what it does accept); a moved baton; a case that moved on ·
  *          DENIED the event is another party's · EXPIRED accepted after the deadline · INVALID a reason is missing
- *   pure   yes                                      source  formats.md §1; field.md DR-01, DR-03, DR-04 */
+ *   pure   yes                                      source  DR-01, DR-03, DR-04 */
 enum status referral_decide(struct scope *s, const struct referral *was, enum referral_event event, const struct by *by,
                             bool has_reason, enum reason reason, struct referral_change *ret_next) MUST_CHECK;
 

@@ -15,6 +15,7 @@ enum status handle_referral_list(struct turn *t, const void *in);
 enum status handle_custody_show(struct turn *t, const void *in);
 enum status handle_case_close(struct turn *t, const void *in);
 enum status handle_meeting_propose(struct turn *t, const void *in);
+enum status handle_meeting_fixed(struct turn *t, const void *in);
 enum status handle_agency_show(struct turn *t, const void *in);
 enum status handle_agency_find(struct turn *t, const void *in);
 enum status handle_agency_put(struct turn *t, const void *in);

@@ -54,7 +54,7 @@ struct routing_rule {
  *   in     dir   unique agency codes     c   codes within their lists; need_n 1…ROUTING_CASE_NEEDS_MAX
  *   ret    lists live in the scope and borrow agencies from dir; the same whatever order dir is in
  *   fails  INVALID a code out of range · TOO_LARGE directory or scope
- *   pure   yes                           source  formats.md §3; field.md C4, DR-02 */
+ *   pure   yes                           source  services/RULES.md DR-02 */
 enum status routing_decide(struct scope *s, const struct routing_directory *dir,
                            const struct routing_case *c, struct routing_result *ret_result) MUST_CHECK;
 

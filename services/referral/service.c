@@ -13,6 +13,7 @@
 
 static const struct route ROUTES[] = {
     ROUTE(ROUTE_STREAM, case_opened, 0, KEY_NONE, "intake"),
+    ROUTE(ROUTE_STREAM, meeting_fixed, 0, KEY_NONE, "meeting"),
     ROUTE(ROUTE_QUERY, candidate_list, ROLES_CASEWORK, KEY_NONE, PEOPLE),
     ROUTE(ROUTE_CHANGE, referral_draft, ROLES_CASEWORK, KEY_NONE, PEOPLE),
     ROUTE(ROUTE_CHANGE, referral_act, ROLES_ANSWER, KEY_NONE, PEOPLE ",host"),

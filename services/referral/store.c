@@ -50,53 +50,92 @@ static enum status tell_keys(struct turn *t, struct uuid case_id, struct agency_
 }
 
 /* What an agency may read follows from the rows as they now stand, not from the one referral that changed: it may hold others. */
-static enum status tell_reach(struct turn *t, struct uuid case_id, struct agency_id agency)
+enum status referral_reach(struct turn *t, struct uuid case_id, struct agency_id agency)
 {
     struct q_reach_now_row now;
 
     TRY(q_reach_now(t->tx, &(struct q_reach_now){.id = case_id, .agency = agency}, &now));
     TRY(tx_flush(t->tx));
-    if (now.is_member)
-        return OK; /* a member reads everything, before and after */
-    enum access_level level = now.items.n ? ACCESS_OFFERED : ACCESS_NONE;
+    if (now.is_whole)
+        return OK; /* who reads everything by its place does so before and after */
+    enum access_level level = now.is_member ? ACCESS_MEMBER : now.items.n ? ACCESS_OFFERED : ACCESS_NONE;
     TRY(tell_access(t, case_id, agency, level, now.items.v, now.items.n));
     return tell_keys(t, case_id, agency, level);
 }
 
-enum status referral_open_access(struct turn *t, struct uuid case_id, struct agency_id agency, size_t item_n)
+enum status referral_leave(struct turn *t, struct uuid case_id, struct agency_id agency, struct uuid about)
 {
-    return item_n ? tell_reach(t, case_id, agency) : OK;
+    TRY(q_member_end(t->tx, &(struct q_member_end){.id = case_id, .agency = agency, .at = t->s->now_us}));
+    TRY(EMIT(t, "keys", case_id, key_unshare, .case_id = case_id, .agency = agency, .keeps_past = true, .at = t->s->now_us));
+    return RECORD_EVENT(t, .what = HAPPENED_MEMBER_ENDED, .case_id = case_id, .counterpart = agency, .about = about);
 }
 
+static struct offer offer_of(const struct referral *was, enum referral_kind kind, struct agency_id receiver,
+                             const struct routing_agency *to)
+{
+    return (struct offer){.kind = kind, .code = was->basis, .named = was->has_consent ? &was->consent_id : NULL,
+                          .has_session = was->has_session, .purpose = was->purpose, .receiver = receiver,
+                          .regime = to ? to->regime : REGIME_PRIVATE, .items = was->items.v, .item_n = was->items.n};
+}
+
+/* Who joins reads more than it was offered. As far as the ground of the offer covers that for it, this is disclosed now and written
+ * down; the rest stays closed to it, for access is membership and a ground, and refusing the accept instead would
+ * leave a case where nobody wants it over notes the new agency can do without. The consents are read once it is a member, who
+ * sees them. */
 static enum status join(struct turn *t, const struct referral *was)
 {
-    TRY(q_member_join(t->tx, &(struct q_member_join){.id = was->case_id, .agency = was->receiver, .at = t->s->now_us}));
-    TRY(tell_access(t, was->case_id, was->receiver, ACCESS_MEMBER, NULL, 0));
+    struct q_member_limit place = {.id = was->case_id, .agency = was->receiver};
+    struct q_member_join_row joined;
+    struct q_reach_now_row now;
+    const struct routing_directory *dir;
+    struct grounds grounds;
+    struct permit more;
+    const int64_t *items;
+    size_t n;
+
+    TRY(q_member_join(t->tx, &(struct q_member_join){.id = was->case_id, .agency = was->receiver, .at = t->s->now_us,
+                                                     .items = {was->items.v, was->items.n}}, &joined));
+    TRY(q_reach_now(t->tx, &(struct q_reach_now){.id = was->case_id, .agency = was->receiver}, &now));
+    TRY(grounds_load(t, was->case_id, &grounds));
+    TRY(directory_load(t, &dir));
+    const struct routing_agency *to = directory_agency(dir, was->receiver, t->s->now_us);
+    unsigned held = items_bits(joined.items.v, joined.items.n), reads = items_bits(now.items.v, now.items.n);
+    TRY(permit_joining(t, &grounds, offer_of(was, was->kind, was->receiver, to), held, &more));
+    if (more.discloses) {
+        unsigned opened = items_bits(more.items.v, more.items.n);
+        TRY(items_list(t, held | opened, &place.items.v, &place.items.n));
+        TRY(q_member_limit(t->tx, &place));
+        TRY(permit_store(t, was, &more));
+        reads |= opened;
+    }
+    TRY(items_list(t, reads, &items, &n));
+    TRY(tell_access(t, was->case_id, was->receiver, ACCESS_MEMBER, items, n));
     return was->items.n ? OK : tell_keys(t, was->case_id, was->receiver, ACCESS_MEMBER); /* an offer with items shared it already */
 }
 
-/* The only place where a baton moves. */
+/* The only place where a baton moves. Who held it stays as a member if that still has a ground. */
 static enum status move_baton(struct turn *t, const struct referral *was)
 {
+    struct q_standing_of_row before;
+
+    TRY(q_standing_of(t->tx, &(struct q_standing_of){.id = was->case_id, .agency = was->lead}, &before));
     TRY(join(t, was));
     TRY(q_lead_stop(t->tx, &(struct q_lead_stop){.id = was->case_id}));
     TRY(q_lead_start(t->tx, &(struct q_lead_start){.id = was->case_id, .agency = was->receiver}));
     TRY(q_baton_move(t->tx, &(struct q_baton_move){.id = was->case_id, .lead = was->receiver, .was = was->baton_version,
                                                    .at = t->s->now_us}));
-    return RECORD_EVENT(t, .what = HAPPENED_BATON_MOVED, .case_id = was->case_id, .counterpart = was->lead, .about = was->id);
+    TRY(RECORD_EVENT(t, .what = HAPPENED_BATON_MOVED, .case_id = was->case_id, .counterpart = was->lead, .about = was->id));
+    if (before.stands)
+        return OK;
+    TRY(referral_leave(t, was->case_id, was->lead, was->id));
+    return referral_reach(t, was->case_id, was->lead);
 }
 
 static enum status leave(struct turn *t, const struct referral *was, const struct referral_change *next)
 {
-    if (next->leaves_member) {
-        TRY(q_member_end(t->tx, &(struct q_member_end){.id = was->case_id, .agency = was->receiver, .at = t->s->now_us}));
-        TRY(EMIT(t, "keys", was->case_id, key_unshare, .case_id = was->case_id, .agency = was->receiver, .keeps_past = true,
-                 .at = t->s->now_us));
-        TRY(RECORD_EVENT(t, .what = HAPPENED_MEMBER_ENDED, .case_id = was->case_id, .counterpart = was->receiver, .about = was->id));
-    } else if (was->is_member) {
-        return OK; /* on the case by another way: what it may read does not change */
-    }
-    return tell_reach(t, was->case_id, was->receiver);
+    if (next->leaves_member && was->is_member)
+        TRY(referral_leave(t, was->case_id, was->receiver, was->id));
+    return referral_reach(t, was->case_id, was->receiver);
 }
 
 /* The first accept of a broadcast wins; the row locks on the baton make "first" well defined. */
@@ -110,7 +149,7 @@ static enum status withdraw_rivals(struct turn *t, const struct referral *was)
         const struct q_rivals_of_row *r = &rivals.v[i];
         TRY(q_referral_move(t->tx, &(struct q_referral_move){.id = r->id, .was = r->version, .state = REF_WITHDRAWN,
                                                              .has_reason = true, .reason = REASON_TAKEN_BY_ANOTHER}));
-        TRY(tell_reach(t, was->case_id, r->receiver));
+        TRY(referral_reach(t, was->case_id, r->receiver));
         TRY(RECORD_EVENT(t, .what = HAPPENED_REFERRAL, .case_id = was->case_id, .counterpart = r->receiver, .about = r->id,
                          .detail = words_at(words_referral_event(), EV_WITHDRAW),
                          .reason = words_at(words_reason(), REASON_TAKEN_BY_ANOTHER)));
@@ -126,10 +165,7 @@ static enum status permit_of(struct turn *t, const struct referral *was, enum re
 
     TRY(grounds_load(t, was->case_id, &grounds));
     TRY(tx_flush(t->tx));
-    return permit_decide(t, &grounds, (struct offer){
-        .kind = kind, .code = was->basis, .named = was->has_consent ? &was->consent_id : NULL, .has_session = was->has_session,
-        .purpose = was->purpose, .receiver = receiver, .regime = to ? to->regime : REGIME_PRIVATE, .items = was->items.v,
-        .item_n = was->items.n}, ret_permit);
+    return permit_decide(t, &grounds, offer_of(was, kind, receiver, to), ret_permit);
 }
 
 /* An accepted pull request: the lead offers the case to the agency that asked for it. */
@@ -150,7 +186,8 @@ static enum status offer_transfer(struct turn *t, const struct referral *was)
         .purpose = was->purpose, .has_session = was->has_session, .session = was->session, .has_consent = permit.has_consent,
         .consent = permit.consent, .discloses = permit.discloses, .disclosure = turn_sibling(t, was->case_id), .law = permit.law,
         .approver = span_str(t->s->actor.user)}));
-    TRY(referral_open_access(t, was->case_id, was->sender, was->items.n));
+    if (was->items.n)
+        TRY(referral_reach(t, was->case_id, was->sender));
     TRY(RECORD_EVENT(t, .what = HAPPENED_REFERRAL, .case_id = was->case_id, .counterpart = was->sender, .about = id,
                      .detail = words_at(words_referral_event(), EV_SEND)));
     return permit.discloses ? permit_told(t, was->case_id, id, was->sender, was->basis) : OK;
@@ -182,8 +219,8 @@ static enum status apply_effects(struct turn *t, const struct referral *was, con
         TRY(withdraw_rivals(t, was));
     if (next->asks_transfer)
         TRY(offer_transfer(t, was));
-    if (next->opens_items && !was->is_member)
-        TRY(referral_open_access(t, was->case_id, was->receiver, was->items.n));
+    if (next->opens_items && was->items.n)
+        TRY(referral_reach(t, was->case_id, was->receiver));
     if (next->closes_access && !(was->kind == KIND_TRANSFER && was->state != REF_OFFERED && !next->leaves_member))
         TRY(leave(t, was, next));
     return OK;

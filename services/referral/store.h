@@ -15,8 +15,11 @@ enum status referral_load(struct turn *t, struct uuid ref_id, struct referral *r
 enum status referral_apply(struct turn *t, const struct referral *was, const struct referral_change *next, bool has_review,
                            int64_t review_us, struct uuid *ret_meeting) MUST_CHECK;
 
-/* referral_open_access: intake hears what an agency may now read of a case, after a referral that discloses item_n items was opened. */
-enum status referral_open_access(struct turn *t, struct uuid case_id, struct agency_id agency, size_t item_n) MUST_CHECK;
+/* referral_reach: intake and keys hear what an agency may now read of a case, by the rows as they stand.
+ * referral_leave: a member leaves; what was written until now stays readable to it. The reach is told behind it.
+ *   in     about  the referral or consent it is because of */
+enum status referral_reach(struct turn *t, struct uuid case_id, struct agency_id agency) MUST_CHECK;
+enum status referral_leave(struct turn *t, struct uuid case_id, struct agency_id agency, struct uuid about) MUST_CHECK;
 
 /* Where a referral stands after a request: what every such request is answered with. */
 struct standing {

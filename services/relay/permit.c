@@ -39,6 +39,7 @@ static const struct {
     {NODE_REFERRAL, NODE_MEETING, ""},   /* meeting_wanted */
     {NODE_REFERRAL, NODE_KEYS, ""},      /* key_share, key_unshare */
     {NODE_REFERRAL, NODE_AUDIT, ""},     /* notices */
+    {NODE_MEETING, NODE_REFERRAL, ""},   /* meeting_fixed */
     {NODE_MEETING, NODE_KEYS, ""},       /* key_release */
     {NODE_KEYS, NODE_INTAKE, ""},        /* case_emergency, duplicate_found */
     {NODE_KEYS, NODE_AUDIT, ""},         /* glass_broken, many_reads */

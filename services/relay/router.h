@@ -46,7 +46,7 @@ const char *node_name(enum node node);
 
 /* is_permitted: may `from` send a frame of this kind and type to `to`. Answers and receipts run against every allowed direction;
  * a host only asks, and only gets answers; a hello goes to nobody.
- *   pure   yes                          source  architecture.md §2 "the route table is the permission map" */
+ *   pure   yes                          source  the table of permit.c */
 bool is_permitted(enum node from, enum node to, enum traffic traffic, struct span type);
 
 /* traffic_of: by type and by which of re and seq the header carries.  pure yes */

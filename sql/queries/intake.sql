@@ -48,11 +48,11 @@ select epoch, sealed
  where case_id = $id and record_id = $id and version = 1;
 
 -- name: notes_of :many 100
--- in:   id uuid, until time
+-- in:   id uuid, until time, all bool, agency agency
 -- out:  note_id uuid, at time, by agency, kind enum(note_kind), corrects uuid?, version i64, epoch i64, sealed bytes
 -- plan: note_at
 select n.note_id, n.at, n.by, n.kind, n.corrects, r.version, r.epoch, r.sealed
-  from (select * from intake.note where case_id = $id and at <= $until order by at desc limit 100) n
+  from (select * from intake.note where case_id = $id and at <= $until and ($all or by = $agency) order by at desc limit 100) n
   join intake.record r on r.case_id = n.case_id and r.record_id = n.note_id and r.version = 1
  order by n.at, n.note_id;
 

@@ -36,13 +36,15 @@ update keys.agency_key
  where agency = $agency and retired_at is null
 returning generation;
 
--- A case that another worker opened in the same moment is left out: it is looked up with the known ones.
+-- A case that another worker opened in the same moment is left out: it is looked up with the known ones; and so is one whose key is still
+-- stored as it was before there were wraps, for it has one.
 -- name: case_make :many 64
 -- in:   ids uuid[], agencies agency[], wrap_ids uuid[], kinds i64[], wrap_agencies text[], key_ids bytes[], wraps bytes[], at time
 -- out:  case_id uuid
 with e as (
     insert into keys.epoch (case_id, epoch, made_at, why)
     select w.case_id, 1, $at, 'open' from unnest($ids::uuid[]) as w(case_id)
+     where not exists (select from keys.case_key o where o.case_id = w.case_id)
      order by w.case_id
         on conflict (case_id, epoch) do nothing
     returning case_id
@@ -91,6 +93,14 @@ select w.nr, k.epoch, k.agency, k.key_id, k.wrap, k.is_own, w.is_again
      limit 65) k
  order by w.nr, k.epoch desc;
 
+-- Whoever counts an agency's readings does so until its transaction ends: no two workers give away the last one of an hour.
+-- name: readers_lock :many 64
+-- in:   agencies agency[]
+-- out:  is_locked bool
+select true as is_locked
+  from (select distinct w.agency from unnest($agencies::text[]) as w(agency) order by 1) a
+ cross join lateral pg_advisory_xact_lock(hashtextextended(a.agency, 2));
+
 -- name: reads_of :many 64
 -- in:   agencies agency[], users text[], since time
 -- out:  agency agency, user_name text, of_user i64, of_agency i64
@@ -136,55 +146,73 @@ select w.agency, w.user_name, $at from unnest($agencies::text[], $users::text[])
     on conflict (agency, user_name) do update set at = excluded.at where m.at <= excluded.at - interval '1 hour'
 returning agency, user_name;
 
--- Whoever changes who holds a case's keys comes one after the other.
--- name: epoch_lock :many 1
--- in:   id uuid
--- out:  epoch i64
--- plan: epoch_pkey
-select epoch from keys.epoch where case_id = $id and epoch = 1 for update;
+-- Whoever changes who holds a case's keys, or what is kept of its people, comes one after the other. A lock of its own is sent before
+-- anything is read: no statement sees what was committed while it waited itself. It needs no row, so it holds for any case.
+-- name: keys_lock :many 64
+-- in:   ids uuid[]
+-- out:  is_locked bool
+select true as is_locked
+  from unnest($ids::uuid[]) as w(id)
+ cross join lateral pg_advisory_xact_lock(hashtextextended(w.id::text, 1));
 
--- name: epoch_newest :many 1
+-- epoch: the newest, 0 = none; no wraps: destroyed. has_old_key: stored before there were wraps, and not converted yet.
+-- name: case_state :one
 -- in:   id uuid
--- out:  epoch i64, has_wraps bool
+-- out:  epoch i64, has_wraps bool, has_old_key bool
 -- plan: epoch_pkey
-select e.epoch, exists (select from keys.wrap w where w.case_id = $id) as has_wraps
-  from keys.epoch e
- where e.case_id = $id
- order by e.epoch desc
- limit 1;
+select coalesce((select max(e.epoch) from keys.epoch e where e.case_id = $id), 0) as epoch,
+       exists (select from keys.wrap w where w.case_id = $id) as has_wraps,
+       exists (select from keys.case_key o where o.case_id = $id) as has_old_key;
 
 -- name: epoch_add :exec 1
 -- in:   id uuid, epoch i64, why text, at time
 insert into keys.epoch (case_id, epoch, made_at, why) values ($id, $epoch, $at, $why);
 
--- One wrap of each epoch that this service can open, whosever it is.
--- name: wraps_any :many 256
--- in:   id uuid
--- out:  epoch i64, agency agency, key_id bytes, wrap bytes
+-- One wrap of an epoch that this service can open, whosever it is.
+-- name: wrap_of :many 1
+-- in:   id uuid, epoch i64
+-- out:  agency agency, key_id bytes, wrap bytes
 -- plan: wrap_pkey
-select distinct on (epoch) epoch, agency, key_id, wrap
-  from keys.wrap
- where case_id = $id and kind = 3
- order by epoch desc, agency
- limit 256;
+select agency, key_id, wrap from keys.wrap where case_id = $id and epoch = $epoch and kind = 3 order by agency limit 1;
 
--- name: wraps_held :many 256
--- in:   id uuid, agency agency
--- out:  epoch i64
+-- All that giving agencies cases takes: of each epoch one wrap that this service can open, the agency's own where it has one, and the key
+-- that is the agency's now.
+-- name: share_load :many 4160
+-- in:   nrs i64[], ids uuid[], agencies agency[]
+-- out:  nr i64, epoch i64, agency agency, key_id bytes, wrap bytes, is_held bool, is_ended bool, to_key_id bytes?, to_public bytes?
 -- plan: wrap_pkey
-select epoch
-  from keys.wrap
- where case_id = $id and kind = 3 and agency = $agency
- order by epoch desc
- limit 256;
+select w.nr, k.epoch, k.agency, k.key_id, k.wrap, k.is_held, k.is_ended, a.key_id as to_key_id, a.x25519 as to_public
+  from unnest($nrs::bigint[], $ids::uuid[], $agencies::text[]) as w(nr, id, agency)
+ cross join lateral (
+    select distinct on (epoch) epoch, agency, key_id, wrap, agency = w.agency as is_held, until is not null as is_ended
+      from keys.wrap
+     where case_id = w.id and kind = 3
+     order by epoch desc, agency <> w.agency, agency
+     limit 65) k
+  left join lateral (select key_id, x25519 from keys.agency_key where agency = w.agency and retired_at is null limit 1) a on true
+ order by w.nr, k.epoch desc;
+
+-- name: share_store :exec
+-- in:   ids uuid[], agencies agency[], meetings bool[], ats time[], wrap_ids uuid[], epochs i64[], wrap_agencies text[], key_ids bytes[], wraps bytes[], at time
+with p as (
+    insert into keys.participant (case_id, agency, since, for_meeting)
+    select w.case_id, w.agency, greatest(w.at, (select max(p.until) + interval '1 microsecond' from keys.participant p
+                                                 where p.case_id = w.case_id and p.agency = w.agency and p.for_meeting = w.for_meeting)),
+           w.for_meeting
+      from unnest($ids::uuid[], $agencies::text[], $ats::timestamptz[], $meetings::boolean[]) as w(case_id, agency, at, for_meeting)
+        on conflict (case_id, agency, for_meeting) where until is null do nothing
+)
+insert into keys.wrap (case_id, epoch, kind, agency, key_id, wrap, since)
+select w.case_id, w.epoch, 3, w.agency, w.key_id, w.wrap, $at
+  from unnest($wrap_ids::uuid[], $epochs::bigint[], $wrap_agencies::text[], $key_ids::bytea[], $wraps::bytea[])
+       as w(case_id, epoch, agency, key_id, wrap);
 
 -- name: wrap_add :exec
 -- in:   ids uuid[], epochs i64[], kinds i64[], agencies text[], key_ids bytes[], wraps bytes[], at time
 insert into keys.wrap (case_id, epoch, kind, agency, key_id, wrap, since)
 select w.case_id, w.epoch, w.kind, w.agency, w.key_id, w.wrap, $at
   from unnest($ids::uuid[], $epochs::bigint[], $kinds::bigint[], $agencies::text[], $key_ids::bytea[], $wraps::bytea[])
-       as w(case_id, epoch, kind, agency, key_id, wrap)
-    on conflict do nothing;
+       as w(case_id, epoch, kind, agency, key_id, wrap);
 
 -- A former member's wraps count again.
 -- name: wrap_revive :exec
@@ -215,13 +243,6 @@ update keys.wrap w
 -- out:  agency agency
 -- plan: participant_live
 select distinct agency from keys.participant where case_id = $id and until is null order by agency;
-
--- name: participant_begin :exec
--- in:   id uuid, agency agency, meeting bool, at time
-insert into keys.participant (case_id, agency, since, for_meeting)
-values ($id, $agency, greatest($at, (select max(until) + interval '1 microsecond' from keys.participant
-                                      where case_id = $id and agency = $agency and for_meeting = $meeting)), $meeting)
-    on conflict (case_id, agency, for_meeting) where until is null do nothing;
 
 -- name: participant_end :many 1
 -- in:   id uuid, agency agency, keeps bool, last i64, at time
@@ -275,11 +296,11 @@ update keys.escrow set retired = greatest($at, since) where retired is null and 
 -- in:   key_id bytes, public bytes, at time
 insert into keys.escrow (key_id, public, since) values ($key_id, $public, $at);
 
--- name: escrow_wraps :many 64
+-- name: escrow_wraps :many 65
 -- in:   id uuid
 -- out:  wrap bytes
 -- plan: wrap_pkey
-select wrap from keys.wrap where case_id = $id and kind = 2 order by epoch limit 64;
+select wrap from keys.wrap where case_id = $id and kind = 2 order by epoch limit 65;
 
 -- Which epochs were made before the escrow key was set; only one worker looks at a time. What was under way when it was set has been
 -- committed by then.
@@ -293,13 +314,19 @@ select key_id, public, at_case, at_epoch
 
 -- name: escrow_next :many 16
 -- in:   at_case uuid, at_epoch i64
--- out:  case_id uuid, epoch i64, agency agency?, key_id bytes?, wrap bytes?
+-- out:  case_id uuid, epoch i64
 -- plan: epoch_pkey
+select case_id, epoch from keys.epoch where (case_id, epoch) > ($at_case, $at_epoch) order by case_id, epoch limit 16;
+
+-- What of these can be opened: nothing of a destroyed case.
+-- name: escrow_open :many 16
+-- in:   ids uuid[], epochs i64[]
+-- out:  case_id uuid, epoch i64, agency agency, key_id bytes, wrap bytes
+-- plan: wrap_pkey
 select e.case_id, e.epoch, k.agency, k.key_id, k.wrap
-  from (select case_id, epoch from keys.epoch where (case_id, epoch) > ($at_case, $at_epoch) order by case_id, epoch limit 16) e
-  left join lateral (select w.agency, w.key_id, w.wrap from keys.wrap w
-                      where w.case_id = e.case_id and w.epoch = e.epoch and w.kind = 3 limit 1) k on true
- order by e.case_id, e.epoch;
+  from unnest($ids::uuid[], $epochs::bigint[]) as e(case_id, epoch)
+ cross join lateral (select w.agency, w.key_id, w.wrap from keys.wrap w
+                      where w.case_id = e.case_id and w.epoch = e.epoch and w.kind = 3 limit 1) k;
 
 -- name: escrow_drop :exec
 -- in:   ids uuid[], epochs i64[]
@@ -345,6 +372,18 @@ delete from keys.person_index where case_id = $id;
 -- plan: case_key_pkey
 delete from keys.case_key where case_id = $id
 returning epoch, wrapped;
+
+-- Destroyed; its epochs stay, as those of every destroyed case do.
+-- name: legacy_destroy :exec
+-- in:   id uuid, at time
+-- plan: case_key_pkey
+with o as (
+    delete from keys.case_key where case_id = $id
+    returning epoch
+)
+insert into keys.epoch (case_id, epoch, made_at, why)
+select $id, e.epoch, $at, 'legacy' from (select epoch from o union select 1 from o) e
+    on conflict do nothing;
 
 -- name: blind_clear :exec
 -- in:   id uuid, person uuid

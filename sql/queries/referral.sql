@@ -42,6 +42,7 @@ select r.case_id, r.kind, r.sender, r.receiver, r.state, r.needs, r.items, r.bas
                 where m.case_id = r.case_id and m.agency = r.receiver and m.until is null) as is_member,
        exists (select from referral.referral o
                 where o.case_id = r.case_id and o.receiver = r.receiver and o.ref_id <> r.ref_id and o.kind = 'added_support'
+                  and o.lapsed_at is null
                   and o.state in ('accepted', 'in_service', 'on_hold', 'cancel_requested')) as has_other
   from referral.referral r
   join referral.baton b on b.case_id = r.case_id
@@ -100,18 +101,70 @@ select ref_id as id, receiver, version
 -- plan: member_live
 select since, is_lead from referral.member where case_id = $id and agency = $agency and until is null;
 
--- What an agency may read of a case by the rows as they stand: a member everything, else what its open referrals disclose to it.
+-- What an agency may read of a case by the rows as they stand: what its place on the case opens, and what its open referrals disclose
+-- to it. is_whole: its place alone opens everything.
 -- name: reach_now :one
 -- in:   id uuid, agency agency
--- out:  is_member bool, items enum(item)[]
+-- out:  is_member bool, is_whole bool, items enum(item)[]
 -- plan: referral_case
-select exists (select from referral.member where case_id = $id and agency = $agency and until is null) as is_member,
-       array(select distinct i
+select m.items is not null as is_member, coalesce(cardinality(m.items) = 4, false) as is_whole,
+       array(select unnest(m.items)
+              union
+             select i
                from referral.referral r
               cross join unnest(r.items) as i
-              where r.case_id = $id and r.receiver = $agency and r.kind <> 'pull_request'
+              where r.case_id = $id and r.receiver = $agency and r.kind <> 'pull_request' and r.lapsed_at is null
                 and r.state in ('offered', 'accepted', 'in_service', 'on_hold', 'cancel_requested')
-              order by i) as items;
+              order by 1) as items
+  from (values (1)) as one
+  left join referral.member m on m.case_id = $id and m.agency = $agency and m.until is null;
+
+-- What a member's place stands on: on having taken the case on, or on referrals it accepted since it joined, as long as they did not
+-- lapse; and what those disclosed to it.
+-- name: standing_of :one
+-- in:   id uuid, agency agency
+-- out:  is_member bool, is_lead bool, stands bool, items enum(item)[]
+-- plan: referral_case
+with m as (
+    select p.agency, p.since, p.is_lead, f.received_by = p.agency and f.received_at = p.since as is_first
+      from referral.member p
+      join referral.case_file f on f.case_id = p.case_id
+     where p.case_id = $id and p.agency = $agency and p.until is null
+), g as (
+    select r.ref_id
+      from referral.referral r
+      join m on m.agency = r.receiver and r.answered_at >= m.since
+     where r.case_id = $id and r.lapsed_at is null
+       and ((r.kind in ('transfer', 'added_support') and r.state in ('accepted', 'in_service', 'on_hold', 'cancel_requested'))
+            or (r.kind = 'transfer' and r.state in ('completed', 'failed', 'cancelled')))
+)
+select exists (select from m) as is_member, exists (select from m where is_lead) as is_lead,
+       exists (select from m where is_first) or exists (select from g) as stands,
+       array(select unnest(p.items) from referral.member p join m on m.is_first and p.agency = m.agency and p.since = m.since
+              where p.case_id = $id
+              union
+             select unnest(d.items) from referral.disclosure d join g on g.ref_id = d.ref_id where d.case_id = $id
+              order by 1) as items;
+
+-- What stood on a consent opens nothing from its withdrawal on.
+-- name: referrals_lapse :many 100
+-- in:   case_id uuid, consent uuid, at time
+-- out:  agency agency
+-- plan: referral_case
+with l as (
+    update referral.referral
+       set lapsed_at = $at
+     where case_id = $case_id and consent_id = $consent and lapsed_at is null
+       and (state in ('accepted', 'in_service', 'on_hold', 'cancel_requested')
+            or (kind = 'transfer' and state in ('completed', 'failed', 'cancelled')))
+    returning receiver
+)
+select distinct receiver as agency from l order by 1 limit 100;
+
+-- name: member_limit :exec 1
+-- in:   id uuid, agency agency, items enum(item)[]
+-- plan: member_live
+update referral.member set items = $items where case_id = $id and agency = $agency and until is null;
 
 -- name: member_end :exec
 -- in:   id uuid, agency agency, at time
@@ -120,14 +173,18 @@ update referral.member
    set until = greatest($at, since)
  where case_id = $id and agency = $agency and until is null and not is_lead;
 
--- Since of a returning member never equals the one before, also when both fall on the same microsecond.
--- name: member_join :exec
--- in:   id uuid, agency agency, at time
-insert into referral.member (case_id, agency, since, is_lead)
+-- Since of a returning member never equals the one before, also when both fall on the same microsecond. Who is on the case already keeps
+-- what it reads and reads this too.
+-- name: member_join :one
+-- in:   id uuid, agency agency, at time, items enum(item)[]
+-- out:  items enum(item)[]
+insert into referral.member as m (case_id, agency, since, is_lead, items)
 values ($id, $agency,
         greatest($at, (select max(until) + interval '1 microsecond' from referral.member where case_id = $id and agency = $agency)),
-        false)
-    on conflict (case_id, agency) where until is null do nothing;
+        false, $items)
+    on conflict (case_id, agency) where until is null
+    do update set items = array(select unnest(m.items) union select unnest(excluded.items) order by 1)
+returning items;
 
 -- The baton moves in one statement order: the old lead stops being lead, the new one starts, the baton points at it. The deferred
 -- foreign key checks at COMMIT that it points at a live lead.
@@ -384,11 +441,23 @@ update referral.recall
    set done_at = greatest($at, sent_at), outcome = $outcome, done_by = $by
  where recall_id = $id and done_at is null;
 
+-- Of a referral, on its ground as it stands. Who approved its sending approved what accepting it opens.
 -- name: disclosure_add :exec 1
--- in:   id uuid, case_id uuid, ref_id uuid, at time, sender agency, receiver agency, items enum(item)[], basis enum(legal_basis), law text, consent uuid?, session uuid?, purpose enum(purpose), approver text
+-- in:   id uuid, ref_id uuid, at time, items enum(item)[], law text, by text
+-- plan: referral_pkey
 insert into referral.disclosure (disclosure_id, case_id, ref_id, at, sender, receiver, items, basis, law, consent_id, session, purpose,
                                  approver)
-values ($id, $case_id, $ref_id, $at, $sender, $receiver, $items, $basis, $law, $consent, $session, $purpose, $approver);
+select $id, r.case_id, r.ref_id, $at, r.sender, r.receiver, $items, r.basis, $law, r.consent_id, r.session, r.purpose,
+       coalesce((select d.approver from referral.disclosure d
+                  where d.case_id = r.case_id and d.ref_id = r.ref_id order by d.at limit 1), $by)
+  from referral.referral r
+ where r.ref_id = $ref_id;
+
+-- What a meeting's papers show to one whom it calls.
+-- name: disclosure_of_session :exec 1
+-- in:   id uuid, case_id uuid, at time, sender agency, receiver agency, items enum(item)[], basis enum(legal_basis), law text, consent uuid?, session uuid, purpose enum(purpose), approver text
+insert into referral.disclosure (disclosure_id, case_id, at, sender, receiver, items, basis, law, consent_id, session, purpose, approver)
+values ($id, $case_id, $at, $sender, $receiver, $items, $basis, $law, $consent, $session, $purpose, $approver);
 
 -- name: disclosure_at :many 1
 -- in:   id uuid

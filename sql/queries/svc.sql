@@ -17,10 +17,8 @@ select kashimaru.wear($line) as worn;
 -- out:  source text, key uuid, last i64
 -- plan: inbox_pkey
 select i.source, i.key, i.last_seq as last
-  from inbox i
-  join unnest($sources::text[], $keys::uuid[]) as w(source, key) on i.source = w.source and i.key = w.key
- order by i.source, i.key
-   for update of i;
+  from (select distinct source, key from unnest($sources::text[], $keys::uuid[]) as w(source, key) order by source, key) w
+ cross join lateral (select source, key, last_seq from inbox where source = w.source and key = w.key for update) i;
 
 -- A replay writes too: acknowledging without a write could acknowledge a commit that no standby has. A stream that another worker
 -- moved in between breaks inbox_last_seq_check, so the whole transaction is played again.

@@ -99,7 +99,7 @@ changes_of_machinery()
     ask_all 'account password' POST /password '{}'
     ask_all 'user invite' POST /users '{"user":"shiken","agency":"A072","roles":["worker"]}'
     ask_all 'user put' POST /users/shiken '{"roles":["worker"]}'
-    ask_all 'keys rotate' POST /keys/rotate '{"agency":"A098"}'
+    ask_all 'keys rotate' POST /keys/rotate "{\"case_id\":\"$CASE\"}"
     ask_all 'keys escrow-put' POST /keys/escrow "$ESCROW"
     ask_all 'directory put-agency' PUT /directory/agencies "$(seed agencies)"
     ask_all 'directory put-programme' PUT /directory/programmes "$(seed programs)"

@@ -9,7 +9,7 @@
 PASSWORD='yoru no machi no akari 1109'
 WORDS='夜間に安否を確かめる必要があり、担当機関と連絡がつかないため（架空）'
 GLASS=$(jq -cn --arg text "$WORDS" '{reason: "life", text: $text}')
-MASKED='["address","phone","school","shelter","workplace"]'
+MASKED='["address","phone","safe_contact","school","shelter","workplace"]'
 
 # new_case: sets CASE, at A056
 new_case()

@@ -95,7 +95,9 @@ consent_ends()
     await 404 GET "/cases/$CASE" as A062
     expect 404 'withdraw: and its access ends'
     api GET "/referrals/$TAKEN" as A056
-    holds 'withdraw: what was accepted goes on' '.referrals[0].state == "accepted"'
+    holds 'withdraw: what was accepted is still to be answered for' '.referrals[0].state == "accepted"'
+    await 404 GET "/cases/$CASE" as A059
+    expect 404 'withdraw: and shows nothing any more'
     REF=$DRAFT
     act send as A056
     names 'withdraw: the draft is not sent any more' notes
@@ -244,6 +246,175 @@ disclosures_csv()
     yes 'csv: a refusal is no table' test "$(ctl disclosure list year=1 --csv --as kansa@A001:auditor 2>/dev/null | wc -c)" -eq 0
 }
 
+# support TO ITEMS FIELD=VALUE as AGENCY: added_support, sent; sets REF
+support()
+{
+    api POST "/cases/$CASE/referrals" "$(jq -cn --arg to "$1" --arg items "$2" --arg extra "$3" \
+        '{kind: "added_support", to: [$to], needs: ["hikikomori"], basis: "consent", send: true, items: ($items | split(","))}
+         + ($extra | split("=") | {(.[0]): .[1]})')" as "$5"
+    expect 201 "$1 is asked to support"
+    REF=$(get .ref_id)
+}
+
+# shown NAME AGENCY ITEMS…: what the disclosures to an agency say, one word for each row, is what it reads in the end
+shown()
+{
+    local name=$1 agency=$2
+    shift 2
+    api GET "/disclosures?case_id=$CASE" as A056
+    same "$name: disclosed" "$*" "$(get "[.disclosures[] | select(.receiver == \"$agency\") | .items | join(\",\")] | join(\" \")")"
+    holds "$name: in the sender's name, on one consent, as the sender approved" "[.disclosures[] | select(.receiver == \"$agency\")]
+        | (map([.from, .basis, .consent_id, .approver]) | unique | length) == 1 and .[0].approver == \"worker-A056\""
+}
+
+joining()
+{
+    taken joining
+    api GET "/cases/$CASE/consents" as A056
+    FIRST=$(get '.consents[0].consent_id')
+    note '加わる前の記録' A056
+    support A059 identity "consent_id=$FIRST" as A056
+    shown 'joining: before' A059 identity
+    act accept as A059
+    await_holds '.access == "member"' GET "/cases/$CASE" as A059
+    holds 'joining: it reads what the consent covers' '(.items | length) == 4 and (.sealed.notes | length) == 1 and .sealed.phone != null'
+    shown 'joining: which is all' A059 identity contact,narrative,notes
+    give '' support identity,narrative A062 as A056
+    support A062 identity "consent_id=$CONSENT" as A056
+    act accept as A062
+    await_holds '.access == "member"' GET "/cases/$CASE" as A062
+    holds 'joining on less: it reads no more' '.items == ["identity", "narrative"] and .sealed.name != null and .sealed.narrative != ""
+        and (.sealed | (has("phone") or has("address") or has("notes")) | not)'
+    shown 'joining on less' A062 identity narrative
+    note '加わった機関の記録' A062
+    expect 201 'joining on less: it writes'
+    await_holds '.sealed.notes' GET "/cases/$CASE" as A062
+    holds 'joining on less: and reads what it wrote' '[.sealed.notes[].text] == ["加わった機関の記録"]'
+    api POST "/cases/$CASE/people" '{"relation":"child","sealed":{"name":"架空 四郎"}}' as A062
+    expect 403 'joining on less: who somebody is, it does not change'
+    LESS=$REF
+}
+
+# A member on less is shown more by a further offer, for as long as that lasts.
+joining_more()
+{
+    offer consent A062 notes true "consent_id=$FIRST" as A056
+    await_holds '.items == ["identity", "narrative", "notes"]' GET "/cases/$CASE" as A062
+    holds 'more: a member is shown what is offered' '(.sealed.notes | length) == 2 and .access == "member"'
+    act withdraw mistake as A056
+    await_holds '.items == ["identity", "narrative"]' GET "/cases/$CASE" as A062
+    holds 'more: taken back' '(.sealed.notes | length) == 1 and .access == "member"'
+}
+
+# at_end NAME AGENCY: it left, keeps the past, and reads nothing later
+at_end()
+{
+    await 403 POST "/cases/$CASE/notes" '{"kind":"phone","sealed":{"text":"撤回後"}}' as "$2"
+    expect 403 "$1: $2 writes no more"
+    note "$1 のあと" A056
+    api GET "/cases/$CASE" as "$2"
+    holds "$1: $2 keeps what it read and reads nothing later" '.sealed.name != null and all(.sealed.notes[]?; .text != $late)' --arg late "$1 のあと"
+    api GET "/cases/$CASE/custody" as A056
+    holds "$1: $2 is a member no more" "$ONE_LEAD and any(.members[]; .agency == \"$2\" and has(\"until\"))"
+}
+
+leaving()
+{
+    api POST "/consents/$CONSENT/withdraw" '{}' as A056
+    expect 200 'leaving: the smaller consent is withdrawn'
+    at_end leaving A062
+    api GET "/cases/$CASE/custody" as A056
+    holds 'leaving: who stands on another stays' 'any(.members[]; .agency == "A059" and (has("until") | not))'
+    api POST "/consents/$FIRST/withdraw" '{}' as A059
+    expect 200 'leaving: the other too, told to one who stands on it'
+    at_end 'leaving, the last' A059
+    api GET /recalls as A059
+    holds 'leaving: and is asked what it did' "any(.recalls[]; .consent_id == \"$FIRST\")"
+    REF=$LESS
+    act complete person_declined as A062
+    holds 'leaving: what it was asked is still answered' '.state == "completed"'
+    drain
+    same 'leaving: each leaves once' 2 "$(sql "select count(*) from audit.event where case_id = '$CASE' and happened = 'member_ended'")"
+    lead_is leaving A056
+}
+
+# Who stands on two grounds loses what one of them opened.
+narrowing()
+{
+    taken narrowing
+    api GET "/cases/$CASE/consents" as A056
+    FIRST=$(get '.consents[0].consent_id')
+    give '' support narrative A062 as A056
+    support A062 narrative "consent_id=$CONSENT" as A056
+    act accept as A062
+    local lasting=$REF
+    support A062 identity "consent_id=$FIRST" as A056
+    act accept as A062
+    await_holds '(.items | length) == 4' GET "/cases/$CASE" as A062
+    holds 'narrowing: two consents, all of it' '(.items | length) == 4'
+    api POST "/consents/$FIRST/withdraw" '{}' as A056
+    await_holds '.items == ["narrative"]' GET "/cases/$CASE" as A062
+    holds 'narrowing: what the other covers stays' '.access == "member" and .items == ["narrative"] and (.sealed | has("name") | not)'
+    REF=$lasting
+    act complete goal_reached as A062
+    api GET "/cases/$CASE/custody" as A056
+    holds 'narrowing: with the other it leaves; what lapsed holds nobody' 'any(.members[]; .agency == "A062" and has("until"))'
+}
+
+# What a meeting's papers say of the case goes to whom it calls, and is on record with the session; not of those on the case.
+meeting_shows()
+{
+    taken meeting
+    api POST "/cases/$CASE/meetings" '{"also_invite":["A002"]}' as A056
+    MEETING=$(get .id)
+    await 200 GET "/meetings/$MEETING" as A002
+    local called
+    called=$(get '[.invitees[].agency | select(. != "A056")] | sort | join(" ")')
+    api POST "/meetings/$MEETING/availability" "$(windows 10:00 12:00)" as A056
+    api POST "/meetings/$MEETING/availability" "$(windows 10:00 12:00)" as A001
+    api GET "/meetings/$MEETING/slots" as A056
+    START=$(get '.slots[0].starts')
+    END=$(get '.slots[0].ends')
+    fix A056
+    expect 200 'meeting: fixed'
+    await_holds "any(.disclosures[]; .session == \"$MEETING\")" GET "/disclosures?case_id=$CASE" as A056
+    same 'meeting: one row for each who is called from outside' "$called" \
+        "$(get "[.disclosures[] | select(.session == \"$MEETING\") | .receiver] | sort | join(\" \")")"
+    holds 'meeting: on the clause, of the narrative, for the conference' "all(.disclosures[]; .session == \"$MEETING\" and .items == [\"narrative\"]
+        and .basis == \"swa_106_6\" and .purpose == \"conference\" and .from == \"A056\" and .approver == \"worker-A056\" and .law != \"\"
+        and (has(\"ref_id\") or has(\"consent_id\") | not))"
+    api GET "/cases/$CASE" as A002
+    expect 404 'meeting: and opens no more than its papers'
+}
+
+# A case is never with nobody.
+lead_stays()
+{
+    taken lead
+    api GET "/cases/$CASE/consents" as A056
+    FIRST=$(get '.consents[0].consent_id')
+    draft "$CASE" transfer A062 narrative true as A056
+    act accept as A062
+    await_holds '.access == "member"' GET "/cases/$CASE" as A062
+    api POST "/consents/$FIRST/withdraw" '{}' as A056
+    expect 200 'lead: what it stands on is withdrawn'
+    lead_is 'lead, without a ground' A062
+    await_holds "any(.notices[]; .kind == \"recall\" and .case_id == \"$CASE\")" GET /notices as A001/coordinator
+    holds 'lead: the coordinators are told' "any(.notices[]; .kind == \"recall\" and .case_id == \"$CASE\" and (.detail | test(\"引継ぎ先\")))"
+    note '同意撤回後の記録' A062
+    expect 201 'lead: goes on until there is another'
+    api POST "/cases/$CASE/referrals" "$(jq -cn --arg session "$(uuid)" '{kind: "transfer", to: ["A059"], needs: ["hikikomori"], items: ["narrative"],
+        basis: "swa_106_6", session: $session, send: true}')" as A062
+    expect 201 'lead: it offers the case on another ground'
+    REF=$(get .ref_id)
+    act accept as A059
+    expect 200 'lead: which is accepted'
+    api GET "/cases/$CASE/custody" as A056
+    holds 'lead, handed on: to one and nobody else' "$ONE_LEAD and .lead == \"A059\""
+    holds 'lead: who stood on the consent has left, the first desk has not' 'any(.members[]; .agency == "A062" and has("until"))
+        and all(.members[]; .agency == "A062" or (has("until") | not))'
+}
+
 consent_history()
 {
     api GET "/cases/$CASE/history" as A001/auditor
@@ -265,5 +436,11 @@ basis_dated
 disclosures
 disclosures_csv
 consent_history
+joining
+joining_more
+leaving
+narrowing
+lead_stays
+meeting_shows
 yes 'at the end no message waits' drain
 flow_end

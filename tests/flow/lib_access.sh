@@ -72,13 +72,14 @@ make_household()
     give 200 notifier POST "/cases/$CASE/notifier" '{"sealed":{"name":"蛍の隣人","named":["team_lead-A056","coordinator-A056"]}}' as A056
 }
 
-# A member on a consent that is withdrawn later, and one that was there before.
+# A member who was also asked something on a consent that is withdrawn later, and one that was a member before.
 make_members()
 {
-    consent '{"receivers":["A062"]}'
-    refer added_support "{\"items\":[\"narrative\"],\"basis\":\"consent\",\"consent_id\":\"$CONSENT\"}" A062 as A056
+    refer added_support '{"items":["narrative"],"basis":"consent"}' A062 as A056
     REF_MEMBER=$REF
     give 200 accept POST "/referrals/$REF/events/accept" '{}' as A062
+    consent '{"receivers":["A062"]}'
+    refer consult "{\"items\":[\"narrative\"],\"basis\":\"consent\",\"consent_id\":\"$CONSENT\"}" A062 as A056
     refer added_support '{"items":["narrative"],"basis":"consent"}' A059 as A056
     give 200 accept POST "/referrals/$REF/events/accept" '{}' as A059
     await_holds '.access == "member" and (.sealed.notes | length) == 1' GET "/cases/$CASE" as A059

@@ -125,7 +125,7 @@ story_service()
 
 story_history()
 {
-    local want='case_opened baton_created consent_given referral:draft referral:send disclosed referral:deliver referral:accept baton_moved referral:start '
+    local want='case_opened baton_created consent_given referral:draft referral:send disclosed referral:deliver referral:accept disclosed baton_moved referral:start '
     want+='visit:scheduled visit:visited referral:hold referral:resume note_added note_added referral:complete'
     await_holds '[.events[].happened] | index("baton_created")' GET "/cases/$CASE/history" as A001/auditor
     same '8050: the history tells it in order' "$want" "$(get '[.events[] | select(.happened != "case_read")

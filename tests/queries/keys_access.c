@@ -172,6 +172,7 @@ static void test_share_and_leave(void **state)
     /* asked once more and not coming, a former member still has its past */
     assert_int_equal(share(w, id, "A059"), OK);
     assert_int_equal(RELEASE(w, id, READ, &B).key.epoch, 2);
+    assert_string_equal(ask(w, "select count(*) from keys.wrap where case_id = $1::uuid and agency = 'A059' and until is null", id), "2");
     assert_int_equal(unshare(w, id, "A059", false), OK);
     left = RELEASE(w, id, READ, &B);
     assert_true(left.st == OK && left.key.epoch == 1 && !left.key.has_older);

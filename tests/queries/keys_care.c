@@ -29,6 +29,8 @@ static int teardown(void **state)
     return 0;
 }
 
+static const char READ_BY_CHO[] = "select coalesce(sum(cases), 0) from keys.tally where user_name = 'cho' and $1::uuid is not null";
+
 static void test_emergency(void **state)
 {
     struct world *w = *state;
@@ -55,6 +57,10 @@ static void test_emergency(void **state)
     assert_int_equal(RELEASE(w, id, READ, &COLLEAGUE).st, NOT_FOUND); /* of that user alone */
     assert_string_equal(ask(w, "select string_agg(user_name || ' ' || kind, ',' order by at) from keys.reading where case_id = $1::uuid", id),
                         "ada open,cho emergency,cho emergency");
+    /* the broken glass is no reading yet: the first one counts, the next does not */
+    assert_string_equal(ask(w, READ_BY_CHO, id), "1");
+    assert_int_equal(RELEASE(w, id, READ, &B).st, OK);
+    assert_string_equal(ask(w, READ_BY_CHO, id), "1");
     w->ahead_us += 3601 * (int64_t)US_PER_S;
     assert_int_equal(RELEASE(w, id, READ, &B).st, NOT_FOUND);
 }
@@ -101,6 +107,16 @@ static void test_rotation(void **state)
     assert_true(a.key.epoch == 2 && b.key.epoch == 2 && span_eq(a.key.key, b.key.key) && !span_eq(a.key.key, first));
     assert_true(a.key.older.n == 1 && span_eq(a.key.older.v[0].key, first) && span_eq(b.key.older.v[0].key, first));
     assert_string_equal(ask(w, "select count(distinct key_id) from keys.wrap where agency = 'A056' and case_id = $1::uuid", id), "2");
+}
+
+/* An agency that has no key has none to move on. */
+static void test_rotation_of_none(void **state)
+{
+    struct world *w = *state;
+    struct done done;
+
+    assert_int_equal(ASK(w, &ADMIN, key_rotate, done, &done, .has_agency = true, .agency = agency("A0999")), NOT_FOUND);
+    assert_string_equal(ask(w, "select count(*) from keys.agency_key where agency = 'A0999' and $1::uuid is not null", scope_uuid(w->s)), "0");
 }
 
 /* The jobs run by the clock; the worker's first tick runs all of them. */
@@ -166,6 +182,49 @@ static void test_escrow(void **state)
     open_escrow(w, next, public_key, before, old);
 }
 
+static enum status rotate(struct world *w, struct uuid id)
+{
+    struct done done;
+
+    return ASK(w, &ADMIN, key_rotate, done, &done, .has_case_id = true, .case_id = id);
+}
+
+/* A case has as many epochs as can be given away whole; none is ever left out of an answer. */
+static void test_epochs_most(void **state)
+{
+    struct world *w = *state;
+    struct span first;
+    struct uuid id = new_case(w, &A, &first);
+    struct escrow_wrap escrow;
+    char text[UUID_TEXT_MAX];
+
+    assert_int_equal(share(w, id, "A059"), OK);
+    for (int i = 2; i <= 64; i++)
+        assert_int_equal(rotate(w, id), OK);
+    assert_int_equal(rotate(w, id), CONFLICT);
+    assert_true(span_is(w->answer.why.why_en, "the case has 64 keys already and can have no more"));
+    struct got a = RELEASE(w, id, READ, &A);
+    assert_true(a.st == OK && a.key.epoch == 64 && a.key.older.n == 63 && span_eq(a.key.older.v[62].key, first));
+    assert_int_equal(ASK(w, &ADMIN, escrow_fetch, escrow_wrap, &escrow, .case_id = id), OK);
+    assert_int_equal(escrow.sealed.wraps.n, 64);
+    assert_int_equal(share(w, id, "A0660"), OK);
+    /* who leaves now does not keep what the others go on with */
+    assert_int_equal(STREAM(w, FROM_REFERRAL, id, key_unshare, .case_id = id, .agency = agency("A059"), .keeps_past = true,
+                            .at = world_now(w)), OK);
+    struct got b = RELEASE(w, id, READ, &B);
+    assert_true(b.st == OK && b.key.epoch == 63 && b.key.older.n == 62);
+    assert_int_equal(RELEASE(w, id, READ, &A).key.epoch, 64);
+    /* one more than there can be */
+    uuid_print(id, text);
+    assert_ok(w->s, conn_script(w->s, w->admin, scope_print(w->s,
+        "insert into keys.epoch values ('%s', 65, now(), 'rotated'); insert into keys.wrap (case_id, epoch, kind, agency, key_id, wrap, since)"
+        " select case_id, 65, kind, agency, key_id, overlay(wrap placing int4send(65) from 25), since from keys.wrap"
+        " where case_id = '%s' and epoch = 64", text, text)));
+    assert_int_equal(RELEASE(w, id, READ, &A).st, TOO_LARGE);
+    assert_int_equal(ASK(w, &ADMIN, escrow_fetch, escrow_wrap, &escrow, .case_id = id), TOO_LARGE);
+    assert_int_equal(share(w, id, "A061"), TOO_LARGE);
+}
+
 static void test_destroy(void **state)
 {
     struct world *w = *state;
@@ -173,18 +232,18 @@ static void test_destroy(void **state)
     struct uuid id = new_case(w, &A, &key);
     struct done done;
 
-    assert_int_equal(ASK(w, &A, key_destroy, done, &done, .case_id = id, .basis = TEXT("保存年限の経過")), DENIED);
-    assert_int_equal(ASK(w, &ADMIN, key_destroy, done, &done, .case_id = id, .basis = TEXT("保存年限の経過")), OK);
+    assert_int_equal(destroy(w, &A, id, &done), DENIED);
+    assert_int_equal(destroy(w, &ADMIN, id, &done), OK);
     assert_true(span_is(done.state, "waiting"));
     w->ahead_us += 86400 * (int64_t)US_PER_S;
-    assert_int_equal(ASK(w, &ADMIN, key_destroy, done, &done, .case_id = id, .basis = TEXT("保存年限の経過")), OK);
+    assert_int_equal(destroy(w, &ADMIN, id, &done), OK);
     assert_true(span_is(done.state, "waiting")); /* not twice the same */
     w->ahead_us += 8 * 86400 * (int64_t)US_PER_S;
     assert_ok(w->s, conn_script(w->s, w->admin, "update keys.erasure_wish set at = at - interval '20 days'"));
-    assert_int_equal(ASK(w, &ADMIN2, key_destroy, done, &done, .case_id = id, .basis = TEXT("保存年限の経過")), OK);
+    assert_int_equal(destroy(w, &ADMIN2, id, &done), OK);
     assert_true(span_is(done.state, "waiting")); /* the other wish is too old */
     assert_int_equal(RELEASE(w, id, READ, &A).st, OK);
-    assert_int_equal(ASK(w, &ADMIN, key_destroy, done, &done, .case_id = id, .basis = TEXT("保存年限の経過")), OK);
+    assert_int_equal(destroy(w, &ADMIN, id, &done), OK);
     assert_true(span_is(done.state, "destroyed"));
     assert_int_equal(RELEASE(w, id, READ, &A).st, NOT_FOUND);
     assert_int_equal(RELEASE(w, id, OPEN, &A).st, NOT_FOUND); /* and no new one is made */
@@ -197,8 +256,8 @@ static void test_destroy(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_emergency), cmocka_unit_test(test_readings), cmocka_unit_test(test_rotation),
-        cmocka_unit_test(test_escrow),    cmocka_unit_test(test_destroy),
+        cmocka_unit_test(test_emergency), cmocka_unit_test(test_readings), cmocka_unit_test(test_rotation), cmocka_unit_test(test_rotation_of_none),
+        cmocka_unit_test(test_escrow),    cmocka_unit_test(test_epochs_most), cmocka_unit_test(test_destroy),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }

@@ -1,15 +1,13 @@
 /* keys with what it did not make itself: keys stored by older releases, and the records by which a person could be found; and two workers
  * of it at once. */
 #include "base/hex.h"
-#include "keys_setup.h"
-#include "people/compound.h"
+#include "keys_person.h"
 #include "seal/hkdf.h"
-#include "seal/seal.h"
 
 #include <sodium.h>
 
 static const struct who A = {"ada", "A056", ROLE_WORKER, -1}, B = {"cho", "A059", ROLE_WORKER, -1};
-static const struct who ADMIN = {"kanri", "", ROLE_ADMINISTRATOR, -1};
+static const struct who ADMIN = {"kanri", "", ROLE_ADMINISTRATOR, -1}, ADMIN2 = {"kanri2", "", ROLE_ADMINISTRATOR, -1};
 
 static int teardown(void **state)
 {
@@ -58,34 +56,33 @@ static void test_old_keys(void **state)
     assert_string_equal(ask(w, "select count(*) from keys.case_key where case_id = $1::uuid", bad), "1"); /* it stays for a remedy */
 }
 
+/* Destroyed before it ever had wraps: it is gone as any other, and for a case that has a key no other is made. */
+static void test_old_destroyed(void **state)
+{
+    struct world *w = *state;
+    struct span key;
+    struct uuid id = old_case(w, &key), kept = old_case(w, &key);
+    struct done done;
+
+    assert_int_equal(RELEASE(w, id, OPEN, &A).st, NOT_FOUND);
+    assert_int_equal(destroy(w, &ADMIN, id, &done), OK);
+    assert_true(span_is(done.state, "waiting"));
+    assert_int_equal(destroy(w, &ADMIN2, id, &done), OK);
+    assert_true(span_is(done.state, "destroyed"));
+    assert_string_equal(ask(w, "select count(*) from keys.case_key where case_id = $1::uuid", id), "0");
+    assert_int_equal(share(w, id, "A056"), OK);
+    assert_int_equal(RELEASE(w, id, READ, &A).st, NOT_FOUND);
+    assert_int_equal(RELEASE(w, id, OPEN, &A).st, NOT_FOUND);
+    assert_string_equal(ask(w, "select count(*) from keys.wrap where case_id = $1::uuid", id), "0");
+    assert_int_equal(destroy(w, &ADMIN, scope_uuid(w->s), &done), NOT_FOUND);
+    assert_int_equal(share(w, kept, "A056"), OK);
+    assert_true(span_eq(RELEASE(w, kept, READ, &A).key.key, key));
+}
+
 /* ---- people ------------------------------------------------------------------------------ */
 
-static const struct person_fields TARO = {.name = {(const uint8_t *)"架空 太郎", 13}, .kana = {(const uint8_t *)"かくう たろう", 19},
-                                          .birth_date = {(const uint8_t *)"1950-04-01", 10}, .phone = {(const uint8_t *)"000-0000-0001", 13}};
 static const struct person_fields HANAKO = {.name = {(const uint8_t *)"見本 花子", 13}, .kana = {(const uint8_t *)"みほん はなこ", 19},
                                             .birth_date = {(const uint8_t *)"1988-11-23", 10}, .phone = {(const uint8_t *)"000-0000-0002", 13}};
-
-/* What intake sends when it has written a person down. */
-static enum status known(struct world *w, struct uuid id, struct uuid person, int64_t version, const struct person_fields *fields,
-                         struct span key_hex)
-{
-    struct record_id_fields says = {.type = RECORD_INDEX, .case_id = id, .record_id = person, .epoch = 1, .version = (uint32_t)version};
-    struct compound found[COMPOUNDS_MAX];
-    struct compound_private list[COMPOUNDS_MAX];
-    struct compounds_private private = {.compounds = {.v = list}};
-    struct span plain, sealed, hex, raw;
-    AUTO(secret) key = NULL;
-
-    assert_ok(w->s, people_compounds(w->s, fields, found, &private.compounds.n));
-    for (size_t i = 0; i < private.compounds.n; i++)
-        list[i] = (struct compound_private){.rule = span_str(found[i].rule), .text = found[i].text};
-    assert_ok(w->s, codec_encode(w->s, shape_compounds_private(), &private, &plain));
-    assert_ok(w->s, hex_parse(w->s, key_hex, &raw));
-    key = secret_from(raw);
-    assert_ok(w->s, seal_record(w->s, key, &says, plain, &sealed));
-    assert_ok(w->s, hex_print(w->s, sealed, &hex));
-    return STREAM(w, FROM_INTAKE, id, person_known, .case_id = id, .person_id = person, .epoch = 1, .version = version, .record = hex);
-}
 
 static void test_people(void **state)
 {
@@ -190,7 +187,7 @@ static void test_queue(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_old_keys), cmocka_unit_test(test_people), cmocka_unit_test(test_blind_key),
+        cmocka_unit_test(test_old_keys), cmocka_unit_test(test_old_destroyed), cmocka_unit_test(test_people), cmocka_unit_test(test_blind_key),
         cmocka_unit_test(test_race),     cmocka_unit_test(test_queue),
     };
     return cmocka_run_group_tests(tests, setup, teardown);

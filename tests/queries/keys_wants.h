@@ -79,6 +79,14 @@ static inline enum status share(struct world *w, struct uuid id, const char *wit
     return STREAM(w, FROM_REFERRAL, id, key_share, .case_id = id, .agency = agency(with), .at = world_now(w));
 }
 
+/* destroy: one administrator's wish. */
+static inline enum status destroy(struct world *w, const struct who *by, struct uuid id, struct done *ret_done)
+{
+    struct key_destroy wish = {.case_id = id, .basis = SPAN_LIT("保存年限の経過")};
+
+    return world_ask(w, by, shape_key_destroy(), &wish, shape_done(), ret_done);
+}
+
 /* What the administrator of the database sees: the first value of a statement about one case. */
 static inline const char *ask(struct world *w, const char *sql, struct uuid id)
 {

@@ -236,7 +236,8 @@ static void meet(struct driver *d)
         op = driver_add(d, "meeting", shape_availability(), &msg, which < 3 ? &lead : &body);
     } else if (which < 9) {
         struct meeting_fix msg = {.meeting_id = m->id, .starts = day + 3600LL * US_PER_S * (1 + dice_below(dice, 6)),
-                                  .basis = BASIS_SWA_106_6, .has_sealed = true, .sealed.place = SPAN_LIT("架空の会議室")};
+                                  .basis = BASIS_SWA_106_6, .has_sealed = true, .sealed.place = SPAN_LIT("架空の会議室"),
+                                  .sealed.has_agenda = true, .sealed.agenda = SPAN_LIT("架空の議題")};
         msg.ends = msg.starts + 3600LL * US_PER_S;
         op = driver_add(d, "meeting", shape_meeting_fix(), &msg, &body);
     } else {

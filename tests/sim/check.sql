@@ -58,7 +58,7 @@ begin
     select 'done twice: ' || min(happened) || ' ' || coalesce(min(detail), '') || ' in case ' || case_id
       from audit.event
      where happened <> 'case_read'
-     group by trace, case_id, happened, about, detail
+     group by trace, case_id, happened, about, detail, counterpart
     having count(*) > 1
     union all
     select 'baton version and history differ: case ' || b.case_id
@@ -156,8 +156,15 @@ with op as materialized (
       from jsonb_to_recordset(ops) as o(id uuid, svc text, type text) join sim.answered a using (svc, id)
 ), skipped as (
     select case_id, detail from audit.event where happened = 'skipped'
-), implied as (
-    select case_id, agency, 'member' as level, null as items from referral.member where until is null
+), implied (case_id, agency, level, items) as (
+    select m.case_id, m.agency, 'member' as level, string_agg(distinct i, ',' order by i)
+      from referral.member m
+     cross join lateral (select unnest(m.items) as i
+                          union select unnest(r.items) from referral.referral r
+                                 where r.case_id = m.case_id and r.receiver = m.agency and r.kind <> 'pull_request'
+                                   and r.state in ('offered', 'accepted', 'in_service', 'on_hold', 'cancel_requested')) x
+     where m.until is null
+     group by m.case_id, m.agency
     union all
     select r.case_id, r.receiver, 'offered', string_agg(distinct i, ',' order by i)
       from referral.referral r cross join unnest(r.items) as i
@@ -167,7 +174,7 @@ with op as materialized (
      group by r.case_id, r.receiver
 ), open as (
     select case_id, agency, level,
-           case when level = 'offered' then (select string_agg(i, ',' order by i) from unnest(items) as i) end as items
+           (select string_agg(i, ',' order by i) from unnest(items) as i) as items
       from intake.access where until is null
 )
 select 'not the one consent that was told: case ' || f.case_id
@@ -177,10 +184,13 @@ select 'not the one consent that was told: case ' || f.case_id
 union all
 select 'sent and not on record, or otherwise: ' || r.ref_id
   from referral.referral r
- cross join lateral (select count(*) as n, count(*) filter (where d.items = r.items and d.receiver = r.receiver and d.consent_id = r.consent_id) as alike
+ cross join lateral (select count(*) as n, count(*) filter (where d.receiver = r.receiver and d.consent_id = r.consent_id) as alike,
+                            count(*) filter (where d.items = r.items) as sent,
+                            count(*) filter (where not d.items && r.items) as joined -- what accepting opened
                        from referral.disclosure d where d.ref_id = r.ref_id) d
- where d.n <> d.alike
-    or d.n <> case when cardinality(r.items) > 0 and r.kind <> 'pull_request' and r.due_at is not null then 1 else 0 end
+ where d.n <> d.alike or d.n <> d.sent + d.joined
+    or d.sent <> case when cardinality(r.items) > 0 and r.kind <> 'pull_request' and r.due_at is not null then 1 else 0 end
+    or d.joined > case when r.kind in ('transfer', 'added_support') and r.answered_at is not null then d.sent else 0 end
     or d.n <> (select count(*) from audit.event e where e.about = r.ref_id and e.happened = 'disclosed')
 union all
 select 'cases differ: ' || coalesce(c.case_id::text, r.case_id::text, f.case_id::text)

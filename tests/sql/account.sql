@@ -47,7 +47,7 @@ create function pg_temp.count_as(whose text, statement text) returns bigint lang
 declare
     n bigint;
 begin
-    perform set_config('kashimaru.ticket', (select ticket from holder where name = whose), true);
+    perform tap.put_on((select ticket from holder where name = whose));
     set local role km_account;
     execute statement;
     get diagnostics n = row_count;

@@ -158,10 +158,12 @@ declare
     a bigint;
     b bigint;
 begin
-    perform set_config('kashimaru.ticket', first, true);
+    perform tap.put_on(first);
     set local role km_referral;
     select count(*) into a from referral.case_file;
-    perform set_config('kashimaru.ticket', second, true);
+    reset role;
+    perform tap.put_on(second);
+    set local role km_referral;
     select count(*) into b from referral.case_file;
     reset role;
     return a || ' ' || b;

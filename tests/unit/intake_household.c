@@ -17,7 +17,8 @@ enum { MOTHER, CHILD, SPOUSE, MEMBERS };
 #define W (1u << MASKED_WORKPLACE)
 #define S (1u << MASKED_SCHOOL)
 #define H (1u << MASKED_SHELTER)
-#define FIVE (A | P | W | S | H)
+#define C (1u << MASKED_SAFE_CONTACT)
+#define EVERY (A | P | W | S | H | C)
 
 static const struct span NAMED[] = {{(const uint8_t *)"a@A001", 6}, {(const uint8_t *)"b@A002", 6}};
 
@@ -29,16 +30,16 @@ static const struct {
     unsigned hidden[MEMBERS];
 } CASES[] = {
     {"nobody is protected", 0, 0, 0, "x@A001", false, {0, 0, 0}},
-    {"the mother, to a stranger: and the address the child shares", 1, 0, 0, "x@A001", false, {FIVE, A | H, P}},
+    {"the mother, to a stranger: and the address the child shares", 1, 0, 0, "x@A001", false, {EVERY, A | H | C, P}},
     {"the mother, to one who is named", 1, 0, 0, "a@A001", false, {0, 0, 0}},
     {"the mother, to another who is named", 1, 0, 0, "b@A002", false, {0, 0, 0}},
-    {"the same user of another agency", 1, 0, 0, "a@A002", false, {FIVE, A | H, P}},
-    {"who is named, by breaking the glass", 1, 0, 0, "a@A001", true, {FIVE, A | H, P}},
-    {"the spouse alone", 1 << SPOUSE, 0, 0, "x@A001", false, {P, 0, FIVE}},
-    {"mother and child", 1 | 1 << CHILD, 0, 0, "x@A001", false, {FIVE, FIVE, P}},
+    {"the same user of another agency", 1, 0, 0, "a@A002", false, {EVERY, A | H | C, P}},
+    {"who is named, by breaking the glass", 1, 0, 0, "a@A001", true, {EVERY, A | H | C, P}},
+    {"the spouse alone", 1 << SPOUSE, 0, 0, "x@A001", false, {P, 0, EVERY}},
+    {"mother and child", 1 | 1 << CHILD, 0, 0, "x@A001", false, {EVERY, EVERY, P}},
     {"taken off by decision", 0, 1, 0, "x@A001", false, {0, 0, 0}},
-    {"a member nobody can read of: everybody's", 0, 0, 1 << CHILD, "x@A001", false, {FIVE, FIVE, FIVE}},
-    {"also for who is named", 1, 0, 1 << CHILD, "a@A001", false, {FIVE, FIVE, FIVE}},
+    {"a member nobody can read of: everybody's", 0, 0, 1 << CHILD, "x@A001", false, {EVERY, EVERY, EVERY}},
+    {"also for who is named", 1, 0, 1 << CHILD, "a@A001", false, {EVERY, EVERY, EVERY}},
 };
 
 static struct person_private person(const char *name, const char *address, const char *phone, const char *school, const char *shelter)
@@ -57,6 +58,7 @@ static struct household household(unsigned is_protected, unsigned is_off, unsign
     h.v[MOTHER].person = person("架空 花子", "架空町 1-2-3", "0400000001", NULL, "架空の家");
     h.v[CHILD].person = person("架空 次郎", "千葉県柏市架空町１丁目２番３号", "000-0000-0002", "架空小学校", "架空の家");
     h.v[SPOUSE].person = person("架空 太郎", "虚構町 9", "０４ ００００ ０００１", NULL, NULL);
+    h.v[SPOUSE].person.safe_contact = SPAN_LIT("いつでも");
     for (size_t i = 0; i < MEMBERS; i++) {
         h.v[i].has_protection = (is_protected | is_off) & 1u << i;
         h.v[i].protection = (struct protection_private){.is_on = is_protected & 1u << i, .named = {NAMED, COUNT(NAMED)}};
@@ -97,7 +99,7 @@ static void test_cut(void **state)
             assert_int_equal(c.has_birth_date, who);
             assert_int_equal(c.has_kana, who);
             assert_false(c.has_alias || c.has_former_name); /* nobody said them */
-            assert_int_equal(c.has_safe_contact, where);
+            assert_int_equal(c.has_safe_contact, where && !(hidden & C));
             assert_int_equal(c.has_address, where && !(hidden & A));
             assert_int_equal(c.has_phone, where && !(hidden & P));
             assert_int_equal(c.has_workplace, where && !(hidden & W));
@@ -107,6 +109,37 @@ static void test_cut(void **state)
                 assert_true(span_eq(c.address, all.address));
         }
     }
+}
+
+/* What stands in for a hidden part has its rule and its length, and is never the text; no two are the same. */
+static void test_veil(void **state)
+{
+    const struct person_fields fields = {.name = SPAN_LIT("架空 花子"), .kana = SPAN_LIT("かくう はなこ"), .birth_date = SPAN_LIT("昭和55年5月5日"),
+                                         .phone = SPAN_LIT("0400000001"), .address = SPAN_LIT("千葉県柏市架空町一丁目2-3")};
+    AUTO(scope) s = scope_new(SCOPE_CAP, entropy_system());
+    struct compound was[COMPOUNDS_MAX], got[2][COMPOUNDS_MAX];
+    size_t n, by_phone = 0, by_place = 0;
+
+    (void)state;
+    assert_int_equal(people_compounds(s, &fields, was, &n), OK);
+    for (unsigned hidden = 0; hidden < 1u << masked_field_N_; hidden++) {
+        for (int k = 0; k < 2; k++) {
+            memcpy(got[k], was, sizeof was);
+            assert_int_equal(compounds_veil(s, got[k], n, hidden), OK);
+        }
+        by_phone = by_place = 0;
+        for (size_t i = 0; i < n; i++) {
+            bool phone = strstr(was[i].rule, "phone"), place = strstr(was[i].rule, "town") || strstr(was[i].rule, "block");
+            bool veiled = (phone && hidden & P) || (place && hidden & A);
+            assert_string_equal(got[0][i].rule, was[i].rule);
+            assert_int_equal(got[0][i].text.n, was[i].text.n);
+            assert_int_equal(span_eq(got[0][i].text, was[i].text), !veiled);
+            assert_int_equal(span_eq(got[0][i].text, got[1][i].text), !veiled);
+            by_phone += phone;
+            by_place += place;
+        }
+    }
+    assert_true(by_phone > 3 && by_place > 2 && n > by_phone + by_place);
 }
 
 /* Absent leaves, present replaces, empty takes away: also what was told at the opening. */
@@ -158,6 +191,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_hidden),
         cmocka_unit_test(test_cut),
+        cmocka_unit_test(test_veil),
         cmocka_unit_test(test_lay),
         cmocka_unit_test(test_care),
     };

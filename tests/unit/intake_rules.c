@@ -1,4 +1,4 @@
-/* How far somebody reads a case: a member everything, an offered agency what was offered, everyone else nothing; once an agency has
+/* How far somebody reads a case: a member or an offered agency what was disclosed to it, everyone else nothing; once an agency has
  * named a team, only that team and who leads; in an emergency everything and no writing. Enumerated over level × ended × team × role ×
  * emergency × items. And how a team may be changed without leaving nobody. */
 #include "intake/intake.h"
@@ -9,7 +9,7 @@
 #include <stdint.h>
 #include <cmocka.h> /* last: its fail() is a macro, ours a function that the headers declare */
 
-enum { ALL = 0xf, ENDED = 1000 };
+enum { ALL = 0xf, ENDED = 1000, WHO = 1 << ITEM_IDENTITY | 1 << ITEM_CONTACT };
 
 static const struct {
     enum access_level level;
@@ -20,7 +20,7 @@ static const struct {
 } CASES[] = {
     {ACCESS_NONE, INT64_MAX, NOT_FOUND, 0, false},    {ACCESS_NONE, ENDED, NOT_FOUND, 0, false},
     {ACCESS_OFFERED, INT64_MAX, OK, ALL, false},      {ACCESS_OFFERED, ENDED, NOT_FOUND, ALL, false},
-    {ACCESS_MEMBER, INT64_MAX, OK, ~0U, true},        {ACCESS_MEMBER, ENDED, OK, ~0U, false},
+    {ACCESS_MEMBER, INT64_MAX, OK, ALL, true},        {ACCESS_MEMBER, ENDED, OK, ALL, false},
     {ACCESS_EMERGENCY, INT64_MAX, NOT_FOUND, ~0U, false},
 };
 
@@ -40,6 +40,7 @@ static void test_reach(void **state)
             if (reach_items(&r) != want)
                 fail_msg("row %zu, items %x: %x", i, bits, reach_items(&r));
             assert_int_equal(reach_may_write(&r), CASES[i].may_write);
+            assert_int_equal(reach_may_change(&r), CASES[i].may_write && (bits & WHO) == WHO);
         }
     }
 }

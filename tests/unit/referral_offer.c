@@ -170,6 +170,37 @@ static void test_disclosure(void **state)
     }
 }
 
+/* What a ground covers of all there is, whatever was offered on it; that the rest is not is no failure of anything. */
+static void test_covers(void **state)
+{
+    AUTO(scope) s = scope_new(SCOPE_CAP, entropy_system());
+    struct basis list[LINES_MAX];
+    size_t n = read_bases(s, list);
+
+    (void)state;
+    s->now_us = instant(DAY);
+    struct consent given = to_everything(s->now_us);
+    for (size_t row = 0; row < COUNT(MAY); row++)
+        for (int has_consent = 0; has_consent < 2; has_consent++)
+            for (int regime = 0; regime < legal_regime_N_; regime++) {
+                struct offer offer = {.kind = KIND_TRANSFER, .code = MAY[row].basis, .basis = basis_on(list, n, MAY[row].basis, s->now_us),
+                                      .consent = &given, .consent_n = (size_t)has_consent, .purpose = PURPOSE_REFERRAL,
+                                      .receiver = {"A002"}, .regime = regime};
+                bool may = (has_consent ? MAY[row].given : MAY[row].without)[regime] == '+';
+                if (offer_covers(s, &offer) != (may ? covers(row) : 0))
+                    fail_msg("%s, consent %d, regime %d: %x", words_at(words_legal_basis(), (int64_t)row), has_consent, regime,
+                             offer_covers(s, &offer));
+                assert_string_equal(s->why.en, "");
+            }
+    const struct uuid other = {{2}};
+    struct offer named = {.kind = KIND_TRANSFER, .code = BASIS_CONSENT, .basis = basis_on(list, n, BASIS_CONSENT, s->now_us), .consent = &given,
+                          .consent_n = 1, .named = &other, .purpose = PURPOSE_REFERRAL, .receiver = {"A002"}};
+    assert_int_equal(offer_covers(s, &named), 0); /* another consent than the one it stands on */
+    given.items = 1U << ITEM_NOTES;
+    named.named = &given.id;
+    assert_int_equal(offer_covers(s, &named), 1U << ITEM_NOTES);
+}
+
 /* The longest list a message may carry names its items without being cut inside a character. */
 static void test_longest_reason(void **state)
 {
@@ -276,6 +307,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_disclosure),
+        cmocka_unit_test(test_covers),
         cmocka_unit_test(test_longest_reason),
         cmocka_unit_test(test_dated),
         cmocka_unit_test(test_session),

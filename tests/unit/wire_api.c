@@ -1,5 +1,5 @@
 /* The request table: no two rows collide, every variable of a path is a field its request has, and the rows keep the promises
- * of architecture.md §6 about who opens what. */
+ * the README makes about who may see what. */
 #include "wire/api.h"
 
 #include "wire/message.h"
@@ -74,7 +74,7 @@ static void every_row_is_sound(void **state)
 
 /* Messages that services send one another, and answers: everything else can be asked for. */
 static const char *const NOT_ASKED[] = {
-    "hello", "ack", "gap", "nack", "skipped", "refusal", "case_opened", "case_access", "meeting_wanted", "key_release", "key_grant",
+    "hello", "ack", "gap", "nack", "skipped", "refusal", "case_opened", "case_access", "meeting_wanted", "meeting_fixed", "key_release", "key_grant",
     "session_use", "ticket_open", "session_open", "user_first", "host_put", "host_ticket", "key_share", "key_unshare", "case_emergency",
     "glass_broken", "many_reads", "case_care", "person_known", "duplicate_found", "notice_put",
 };

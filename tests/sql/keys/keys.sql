@@ -66,7 +66,7 @@ select plan((4 + (select count(*) from try) + 3)::int);
 
 select set_eq($$ select thing, may from privileges where who = 'km_keys' and thing like 'keys.%' $$,
     $$ values ('keys.agency_key', 'SI'), ('keys.agency_key(retired_at)', 'U'), ('keys.case_key', 'SD'), ('keys.emergency', 'SI'),
-              ('keys.epoch', 'SI'), ('keys.epoch(why)', 'U'), ('keys.erasure_wish', 'SI'), ('keys.erasure_wish(acted_at)', 'U'),
+              ('keys.epoch', 'SI'), ('keys.erasure_wish', 'SI'), ('keys.erasure_wish(acted_at)', 'U'),
               ('keys.escrow', 'SI'), ('keys.escrow(retired)', 'U'), ('keys.escrow(at_case)', 'U'), ('keys.escrow(at_epoch)', 'U'),
               ('keys.escrow(is_full)', 'U'), ('keys.inbox', 'SIU'), ('keys.many_told', 'SIUD'), ('keys.outbox', 'SIUD'),
               ('keys.participant', 'SI'), ('keys.participant(until)', 'U'), ('keys.participant(keeps_past)', 'U'),

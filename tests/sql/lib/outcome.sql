@@ -30,20 +30,31 @@ begin
 end
 $do$;
 
+-- put_on: a ticket as a service puts it on, by wear; one that is refused only stands in the setting, as nothing is worn. take_off: none.
+create function tap.take_off() returns void language sql as $fn$
+    select set_config('kashimaru.ticket', '', true), setval('kashimaru.worn', 0), setval('kashimaru.worn_at', 0)
+$fn$;
+create function tap.put_on(ticket text) returns void language plpgsql as $fn$
+begin
+    perform kashimaru.wear(ticket);
+exception when insufficient_privilege then
+    perform tap.take_off(), set_config('kashimaru.ticket', coalesce(ticket, ''), true);
+end
+$fn$;
+
 -- outcome: what the database says to a statement of one role: 'ok', or the SQLSTATE. Deferred constraints are asked at once, as COMMIT
 -- would. A statement that failed has changed nothing. The ticket worn is the one given, else the one the test said last with
 -- `select tap.wearing(…)`, else the service's own.
 create function tap.wearing(ticket text) returns void language sql as $fn$ select set_config('tap.ticket', coalesce($1, ''), true) $fn$;
 create function tap.outcome(who name, statement text, ticket text default null) returns text language plpgsql as $fn$
 begin
-    perform set_config('kashimaru.ticket',
-                       coalesce(ticket, nullif(current_setting('tap.ticket', true), ''), tap.service(substr(who, 4))), true);
+    perform tap.put_on(coalesce(ticket, nullif(current_setting('tap.ticket', true), ''), tap.service(substr(who, 4))));
     execute format('set local role %I', who);
     execute statement;
     set constraints all immediate;
     set constraints all deferred;
     reset role;
-    perform set_config('kashimaru.ticket', '', true);
+    perform tap.take_off();
     return 'ok';
 exception when others then
     return sqlstate;
@@ -55,11 +66,11 @@ create function tap.seen(who name, of_table text, ticket text, condition text de
 declare
     n bigint;
 begin
-    perform set_config('kashimaru.ticket', coalesce(ticket, ''), true);
+    perform tap.put_on(ticket);
     execute format('set local role %I', who);
     execute format('select count(*) from %s where %s', of_table, condition) into n;
     reset role;
-    perform set_config('kashimaru.ticket', '', true);
+    perform tap.take_off();
     return n;
 exception when insufficient_privilege then
     return null;
