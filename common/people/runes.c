@@ -181,6 +181,8 @@ int runes_number(const struct runes *r, size_t *at)
         if (digit >= 0) {
             now = now * 10 + digit;
         } else if (unit) {
+            if (now > 99) /* nobody writes 100百: what comes before a unit is no house number */
+                return -1;
             sum += (now ? now : 1) * unit;
             now = 0;
         } else {
