@@ -76,9 +76,9 @@ enum status permit_joining(struct turn *t, const struct grounds *g, struct offer
     return OK;
 }
 
-enum status permit_told(struct turn *t, struct uuid case_id, struct uuid ref_id, struct agency_id receiver, enum legal_basis basis)
+enum status permit_told(struct turn *t, struct uuid case_id, struct uuid ref_id, struct agency_id other, enum legal_basis basis)
 {
-    return RECORD_EVENT(t, .what = HAPPENED_DISCLOSED, .case_id = case_id, .counterpart = receiver, .about = ref_id,
+    return RECORD_EVENT(t, .what = HAPPENED_DISCLOSED, .case_id = case_id, .counterpart = other, .about = ref_id,
                         .detail = words_at(words_legal_basis(), (int64_t)basis));
 }
 
@@ -89,5 +89,7 @@ enum status permit_store(struct turn *t, const struct referral *was, const struc
     TRY(q_disclosure_add(t->tx, &(struct q_disclosure_add){
         .id = turn_sibling(t, was->case_id), .ref_id = was->id, .at = t->s->now_us, .items = {p->items.v, p->items.n}, .law = p->law,
         .by = span_str(t->s->actor.user)}));
-    return permit_told(t, was->case_id, was->id, was->receiver, was->basis);
+    /* by its sender, or by the receiver that accepts and so reads more */
+    struct agency_id other = agency_eq(was->receiver, t->s->actor.agency) ? was->sender : was->receiver;
+    return permit_told(t, was->case_id, was->id, other, was->basis);
 }

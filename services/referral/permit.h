@@ -44,7 +44,7 @@ enum status permit_joining(struct turn *t, const struct grounds *g, struct offer
 enum status items_list(struct turn *t, unsigned bits, const int64_t **ret_v, size_t *ret_n) MUST_CHECK;
 
 /* permit_told: the event of the history.  permit_store: the disclosure of a stored referral by what is permitted now, and its event. */
-enum status permit_told(struct turn *t, struct uuid case_id, struct uuid ref_id, struct agency_id receiver, enum legal_basis basis) MUST_CHECK;
+enum status permit_told(struct turn *t, struct uuid case_id, struct uuid ref_id, struct agency_id other, enum legal_basis basis) MUST_CHECK;
 enum status permit_store(struct turn *t, const struct referral *was, const struct permit *p) MUST_CHECK;
 
 #endif
