@@ -41,6 +41,21 @@ void sha256_of(struct span bytes, uint8_t ret_digest[DIGEST32_LEN])
     crypto_hash_sha256(ret_digest, bytes.p, bytes.n);
 }
 
+void sha256_of_parts(const struct span *parts, size_t n, uint8_t ret_digest[DIGEST32_LEN])
+{
+    crypto_hash_sha256_state h;
+    crypto_hash_sha256_init(&h);
+    for (size_t i = 0; i < n; i++)
+        if (parts[i].n > 0)
+            crypto_hash_sha256_update(&h, parts[i].p, parts[i].n);
+    crypto_hash_sha256_final(&h, ret_digest);
+}
+
+void hmac256_of_parts(struct span key, const struct span *parts, size_t n, uint8_t ret_mac[DIGEST32_LEN])
+{
+    hkdf_extract_parts(key, parts, n, ret_mac); /* the first step of HKDF is HMAC and nothing else */
+}
+
 char *digest_hex(struct span digest, char *to)
 {
     size_t n = digest.n < DIGEST32_LEN ? digest.n : DIGEST32_LEN;
@@ -54,11 +69,7 @@ bool digest_eq(struct span a, struct span b)
 
 void key_id_of(struct span label, struct span public_key, uint8_t ret_id[8])
 {
-    crypto_hash_sha256_state h;
-    uint8_t whole[crypto_hash_sha256_BYTES];
-    crypto_hash_sha256_init(&h);
-    crypto_hash_sha256_update(&h, label.p, label.n);
-    crypto_hash_sha256_update(&h, public_key.p, public_key.n);
-    crypto_hash_sha256_final(&h, whole);
+    uint8_t whole[DIGEST32_LEN];
+    sha256_of_parts((struct span[]){label, public_key}, 2, whole);
     memcpy(ret_id, whole, 8);
 }

@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/bigendian.h"
 #include "base/scope.h"
 #include "seal/keyring.h"
 #include "seal/secret.h"
@@ -27,20 +28,6 @@ void key_id_of(struct span label, struct span public_key, uint8_t ret_id[8]);
 /* hkdf_extract_parts, hkdf_expand_parts: as in hkdf.h, of the parts one after the other; n within HKDF_OUT_MAX. */
 void hkdf_extract_parts(struct span salt, const struct span *parts, size_t n, uint8_t *ret_prk);
 void hkdf_expand_parts(const uint8_t *prk, const struct span *parts, size_t parts_n, uint8_t *ret_to, size_t n);
-
-static inline void put_be(uint8_t *to, uint64_t v, size_t bytes)
-{
-    for (size_t i = 0; i < bytes; i++)
-        to[i] = (uint8_t)(v >> (8 * (bytes - 1 - i)));
-}
-
-static inline uint64_t get_be(const uint8_t *from, size_t bytes)
-{
-    uint64_t v = 0;
-    for (size_t i = 0; i < bytes; i++)
-        v = v << 8 | from[i];
-    return v;
-}
 
 /* The four keys shared with one peer; the index is an enum direction. */
 struct pair_keys {

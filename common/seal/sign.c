@@ -1,5 +1,5 @@
 /* A signature holds for one key, one domain and exactly these bytes: the domain is signed with its NUL, so no domain is the beginning
- * of another's bytes. */
+ * of another's bytes, and what is signed without a domain has no NUL, so it is none of both. */
 #include "seal/sign.h"
 
 #include <sodium.h>
@@ -58,16 +58,43 @@ enum status sign_make(struct scope *s, const struct secret *mine, const char *do
     return OK;
 }
 
+static enum status check(struct scope *s, const uint8_t public_key[SIGN_PUBLIC_LEN], struct span all, struct span signature)
+{
+    if (signature.n != SIGN_LEN)
+        return fail(s, CORRUPT, "署名の長さが %zu バイトです", "signature of %zu bytes", signature.n);
+    if (crypto_sign_verify_detached(signature.p, all.p, all.n, public_key) != 0)
+        return fail(s, CORRUPT, "署名が一致しません", "the signature does not match");
+    return OK;
+}
+
 enum status sign_check(struct scope *s, const uint8_t public_key[SIGN_PUBLIC_LEN], const char *domain, struct span bytes,
                        struct span signature)
 {
     uint8_t small[SMALL_MAX];
     struct span all = {0};
 
-    if (signature.n != SIGN_LEN)
-        return fail(s, CORRUPT, "署名の長さが %zu バイトです", "signature of %zu bytes", signature.n);
     TRY(join(s, domain, bytes, small, &all));
-    if (crypto_sign_verify_detached(signature.p, all.p, all.n, public_key) != 0)
-        return fail(s, CORRUPT, "署名が一致しません", "the signature does not match");
+    return check(s, public_key, all, signature);
+}
+
+/* What is signed without a domain holds no NUL: with one it could be a domain and its bytes. */
+static bool is_bare(struct span bytes)
+{
+    return bytes.n == 0 || memchr(bytes.p, 0, bytes.n) == NULL;
+}
+
+enum status sign_make_raw(struct scope *s, const struct secret *mine, struct span bytes, uint8_t ret_signature[SIGN_LEN])
+{
+    TRY(key_len_check(s, mine, SIGN_SECRET_LEN));
+    if (!is_bare(bytes))
+        return fail(s, INVALID, "用途名のない署名の対象に NUL があります", "a NUL in what is signed without a domain");
+    crypto_sign_detached(ret_signature, NULL, bytes.p, bytes.n, secret_span(mine).p);
     return OK;
+}
+
+enum status sign_check_raw(struct scope *s, const uint8_t public_key[SIGN_PUBLIC_LEN], struct span bytes, struct span signature)
+{
+    if (!is_bare(bytes))
+        return fail(s, CORRUPT, "用途名のない署名の対象に NUL があります", "a NUL in what is signed without a domain");
+    return check(s, public_key, bytes, signature);
 }

@@ -32,20 +32,31 @@ enum status vault_put(struct scope *s, const struct secret *key, const char *bel
     return OK;
 }
 
+enum status vault_fill(struct scope *s, const struct secret *key, const char *belongs_to, struct span sealed,
+                       struct secret *plain)
+{
+    struct span ad = span_str(belongs_to);
+
+    TRY(key_len_check(s, key, KEY_LEN));
+    if (sealed.n != secret_span(plain).n + VAULT_OVERHEAD)
+        return fail(s, CORRUPT, "封緘された秘密の長さが %zu バイトです", "a sealed secret of %zu bytes", sealed.n);
+    if (crypto_aead_xchacha20poly1305_ietf_decrypt(secret_bytes(plain), NULL, NULL, sealed.p + NONCE_LEN,
+                                                   sealed.n - NONCE_LEN, ad.p, ad.n, sealed.p, secret_span(key).p) != 0)
+        return fail(s, CORRUPT, "封緘された秘密を開けません：鍵か持ち主が違うか、改変です",
+                    "the sealed secret does not open: another key or owner, or it was changed");
+    return OK;
+}
+
 enum status vault_take(struct scope *s, const struct secret *key, const char *belongs_to, struct span sealed,
                        struct secret **ret_plain)
 {
     AUTO(secret) plain = NULL;
-    struct span ad = span_str(belongs_to);
 
     TRY(key_len_check(s, key, KEY_LEN));
     if (sealed.n <= VAULT_OVERHEAD || sealed.n > VAULT_OVERHEAD + VAULT_PLAIN_MAX)
         return fail(s, CORRUPT, "封緘された秘密の長さが %zu バイトです", "a sealed secret of %zu bytes", sealed.n);
     TRY(secret_need(s, sealed.n - VAULT_OVERHEAD, &plain));
-    if (crypto_aead_xchacha20poly1305_ietf_decrypt(secret_bytes(plain), NULL, NULL, sealed.p + NONCE_LEN,
-                                                   sealed.n - NONCE_LEN, ad.p, ad.n, sealed.p, secret_span(key).p) != 0)
-        return fail(s, CORRUPT, "封緘された秘密を開けません：鍵か持ち主が違うか、改変です",
-                    "the sealed secret does not open: another key or owner, or it was changed");
+    TRY(vault_fill(s, key, belongs_to, sealed, plain));
     *ret_plain = take(&plain);
     return OK;
 }

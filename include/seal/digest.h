@@ -26,6 +26,12 @@ void digest16_keyed(const struct secret *key, const struct span *parts, size_t n
  *   pure   yes                                       source  FIPS 180-4 */
 void sha256_of(struct span bytes, uint8_t ret_digest[DIGEST32_LEN]);
 
+/* sha256_of_parts, hmac256_of_parts: SHA-256, and HMAC-SHA-256 under a key of any length, of the parts one after the other, without
+ * lengths: the caller's format must say where one ends and the next begins.
+ *   pure   yes                                       source  FIPS 180-4; RFC 2104 */
+void sha256_of_parts(const struct span *parts, size_t n, uint8_t ret_digest[DIGEST32_LEN]);
+void hmac256_of_parts(struct span key, const struct span *parts, size_t n, uint8_t ret_mac[DIGEST32_LEN]);
+
 /* digest_hex: lower-case hex and a NUL.
  *   in     digest  ≤ DIGEST32_LEN bytes; longer input is cut
  *   ret    `to`, at least DIGEST_HEX_MAX bytes

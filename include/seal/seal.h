@@ -31,7 +31,7 @@ enum {
 };
 
 /* Record types that more than one service knows. */
-enum { RECORD_INDEX = 5, RECORD_CARE = 6 };
+enum { RECORD_INDEX = 5, RECORD_CARE = 6, RECORD_EVENT = 8 };
 
 /* What a record is; bound into the key derivation and the associated data. */
 struct record_id_fields {

@@ -31,4 +31,12 @@ enum status sign_make(struct scope *s, const struct secret *mine, const char *do
 enum status sign_check(struct scope *s, const uint8_t public_key[SIGN_PUBLIC_LEN], const char *domain, struct span bytes,
                        struct span signature) MUST_CHECK;
 
+/* sign_make_raw, sign_check_raw: over the bytes alone, for formats of others whose signatures have no domain (signed notes). The bytes must
+ * be text without a NUL, so that none of them is a domain and what follows it.
+ *   fails  INVALID secret of another length, a NUL in the bytes · CORRUPT not this key's signature of these bytes
+ *   source RFC 8032 §5.1.6, §5.1.7 */
+enum status sign_make_raw(struct scope *s, const struct secret *mine, struct span bytes, uint8_t ret_signature[SIGN_LEN]) MUST_CHECK;
+enum status sign_check_raw(struct scope *s, const uint8_t public_key[SIGN_PUBLIC_LEN], struct span bytes,
+                           struct span signature) MUST_CHECK;
+
 #endif

@@ -18,8 +18,13 @@ enum status vault_put(struct scope *s, const struct secret *key, const char *bel
                       struct span *ret_sealed) MUST_CHECK;
 
 /* vault_take: the inverse, into locked memory owned by the caller.
- *   fails  CORRUPT other key, other owner, or any byte changed · UNAVAILABLE no lockable memory · INVALID key of another length */
+ * vault_fill: into a secret that is there already, whose length it must have; for many, one after the other: new locked memory costs
+ * more than opening does. What it held is lost when it fails.
+ *   fails  CORRUPT other key, other owner, another length, or any byte changed · UNAVAILABLE no lockable memory · INVALID key of another
+ *          length */
 enum status vault_take(struct scope *s, const struct secret *key, const char *belongs_to, struct span sealed,
                        struct secret **ret_plain) MUST_CHECK;
+enum status vault_fill(struct scope *s, const struct secret *key, const char *belongs_to, struct span sealed,
+                       struct secret *plain) MUST_CHECK;
 
 #endif

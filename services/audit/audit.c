@@ -4,10 +4,15 @@
 
 #include "q_audit.h"
 
-/* That somebody reported a case is known to the named staff of one desk; a reading of who it was would tell all the others. */
+/* That somebody reported a case is known to the named staff of one desk; a reading of who it was would tell all the others. So would a
+ * key that was given when nothing else was read: who is given keys is seen by those who watch, as in the list of readings. */
 static bool may_know(const struct turn *t, enum happening what)
 {
-    return what != HAPPENED_NOTIFIER_READ || t->s->actor.role == ROLE_AUDITOR;
+    enum role role = (enum role)t->s->actor.role;
+
+    if (what == HAPPENED_KEY_READ)
+        return role == ROLE_AUDITOR || role == ROLE_COORDINATOR || role == ROLE_TEAM_LEAD;
+    return what != HAPPENED_NOTIFIER_READ || role == ROLE_AUDITOR;
 }
 
 HANDLER(history_show, t, in)

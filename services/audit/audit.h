@@ -15,6 +15,7 @@ struct audit_own {
 enum status handle_history_show(struct turn *t, const void *in);
 enum status handle_glass_broken(struct turn *t, const void *in);
 enum status handle_many_reads(struct turn *t, const void *in);
+enum status handle_key_event(struct turn *t, const void *in);
 enum status handle_notice_put(struct turn *t, const void *in);
 enum status handle_notice_list(struct turn *t, const void *in);
 enum status handle_notice_seen(struct turn *t, const void *in);

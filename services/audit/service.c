@@ -11,6 +11,7 @@
 static const struct route ROUTES[] = {
     ROUTE(ROUTE_QUERY, history_show, ROLES_CASEWORK | ROLE_BIT(ROLE_AUDITOR), KEY_NONE, PEOPLE),
     ROUTE(ROUTE_STREAM, glass_broken, 0, KEY_NONE, "keys"),
+    ROUTE(ROUTE_STREAM, key_event, 0, KEY_NONE, "keys"),
     ROUTE(ROUTE_STREAM, many_reads, 0, KEY_NONE, "keys"),
     ROUTE(ROUTE_STREAM, notice_put, 0, KEY_NONE, "intake,referral,keys"),
     ROUTE(ROUTE_QUERY, notice_list, ROLES_SUPERVISE, KEY_NONE, PEOPLE),

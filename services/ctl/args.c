@@ -121,12 +121,14 @@ static enum status take_option(struct parser *p, const char *name, size_t n, con
         const char **text;
     } options[] = {
         {"json", &a->is_json, NULL},   {"help", &a->is_help, NULL},     {"version", &a->is_version, NULL}, {"frozen", &a->is_frozen, NULL},
-        {"csv", &a->is_csv, NULL},
+        {"csv", &a->is_csv, NULL},     {"full", &a->is_full, NULL},     {"policy", NULL, &a->policy},      {"key", NULL, &a->key},
+        {"agency-keys", NULL, &a->agency_keys},
         {"config", NULL, &a->config},  {"file", NULL, &a->file},        {"as", NULL, &a->as},              {"id", NULL, &a->id},
         {"wait", NULL, &a->wait},      {"set", NULL, &a->set[a->set_n]}, {"out", NULL, &a->out},
         {"user", NULL, &a->user},      {"agency", NULL, &a->agency},
         {"role", NULL, &a->role},      {"token", NULL, &a->token},      {"code", NULL, &a->code},          {"qr", NULL, &a->qr},
         {"password-file", NULL, &a->password_file}, {"host", NULL, &a->host}, {"fingerprint", NULL, &a->fingerprint},
+        {"origin-year", NULL, &a->origin_year}, {"reason", NULL, &a->reason},
         {"shares", NULL, &a->shares},  {"need", NULL, &a->need},        {"public", NULL, &a->public_key},  {"wraps", NULL, &a->wraps},
     };
 

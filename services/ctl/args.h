@@ -21,8 +21,10 @@ struct args {
     const char *config, *file, *as, *id, *wait, *out;
     const char *user, *agency, *role, *token, *code, *password_file, *qr; /* of who signs in or enrols */
     const char *host, *fingerprint; /* of an agency's own system */
+    const char *origin_year, *reason; /* of another log */
     const char *shares, *need, *public_key, *wraps; /* of the city's escrow key */
-    bool is_json, is_csv, is_help, is_version, is_frozen;
+    const char *policy, *key, *agency_keys; /* whom a check of the ledger believes */
+    bool is_json, is_csv, is_help, is_version, is_frozen, is_full;
 };
 
 /* args_parse: options may stand anywhere; "--" ends them. A value "@path" is the contents of that file without its last newline,

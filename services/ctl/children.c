@@ -64,6 +64,8 @@ enum status children_new(struct up *u)
         {"kashimaru-keys", cfg->workers_keys},       {"kashimaru-intake", cfg->workers_intake},
         {"kashimaru-referral", cfg->workers_referral}, {"kashimaru-meeting", cfg->workers_meeting},
         {"kashimaru-audit", cfg->workers_audit},     {"kashimaru-account", cfg->workers_account},
+        {"kashimaru-sequencer", 1}, /* the log has one end */
+        {"kashimaru-signer", *cfg->signer_state ? 1 : 0}, /* none here: it runs under its own account (kashimaru-signer.service) */
     };
     struct fleet *f = &u->fleet;
     size_t n = 4;

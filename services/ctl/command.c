@@ -8,6 +8,7 @@
 #include "ctl.h"
 #include "seal/host.h"
 #include "seal/secret.h"
+#include "verify.h"
 
 static const struct command COMMANDS[] = {
     {"sign-in", NULL, run_sign_in, true, "sign-in [--user NAME] [--role ROLE]", "サインインする（パスワードとコードを尋ねる）",
@@ -45,9 +46,20 @@ static const struct command COMMANDS[] = {
      "write what an agency's system needs to connect"},
     {"db", "migrate", run_db_migrate, true, "db migrate [--wait SECONDS]", "データベースを最新の版にする", "bring the databases up to date"},
     {"db", "status", run_db_status, true, "db status", "データベースの版", "versions of the databases"},
+    {"audit", "head", run_audit_head, true, "audit head", "ログの署名の状態（最後に署名した先頭、閉じた記録）", "what the signer of the log signed last"},
+    {"audit", "reshard", run_audit_reshard, true, "audit reshard --origin-year YEAR --reason TEXT",
+     "ログを閉じて次を開く（新年度、データベースを戻したとき）", "close the log for good and open another"},
     {"doctor", NULL, run_doctor, true, "doctor", "動く条件がそろっているか点検する", "check what the services need"},
     {"up", NULL, run_up, true, "up", "全プロセスを起動し見守る", "start and supervise all processes"},
     {"status", NULL, run_status, true, "status", "動いているプロセス", "which processes run"},
+    {"verify", "proof", run_verify_proof, false, "verify proof FILE --policy FILE|--key VKEY", "出来事がログにある証明を確かめる（オフライン）",
+     "check offline that an event is in the log"},
+    {"verify", "log", run_verify_log, false, "verify log DIR --policy FILE|--key VKEY", "ログ全体を確かめる（オフライン）",
+     "check a whole log offline"},
+    {"verify", "heads", run_verify_heads, false, "verify heads OLD NEW DIR --policy …", "古い先頭と新しい先頭が一貫しているか確かめる",
+     "check offline that a head follows from an older one"},
+    {"verify", "case", run_verify_case, false, "verify case BUNDLE --policy FILE|--key VKEY", "ケースの履歴の束を確かめる（オフライン）",
+     "check the history of a case offline"},
     {"help", NULL, run_help, false, "help", "この一覧", "this list"},
 };
 

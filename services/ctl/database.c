@@ -101,7 +101,7 @@ static enum status put_key(struct scope *s, struct conn *conn, const char *issue
  * gets its key from there. */
 static enum status put_keys(struct ctl *c, struct conn *conn, int database)
 {
-    static const char *const SIGNERS[DATABASES][7] = {{"intake", "referral", "meeting", "audit", "account"}, {"keys"}};
+    static const char *const SIGNERS[DATABASES][7] = {{"intake", "referral", "meeting", "audit", "account", "sequencer"}, {"keys"}};
     AUTO(secret) people = NULL;
     int n = 1;
 

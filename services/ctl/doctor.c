@@ -106,6 +106,8 @@ void examine_services(struct doctor *d)
         if (!relay_answers)
             break; /* nobody else can be heard either */
     }
+    if (relay_answers)
+        examine_signer(d, &l);
     line_close(&l);
 }
 

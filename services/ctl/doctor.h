@@ -2,6 +2,7 @@
 #define KM_CTL_DOCTOR_H
 
 #include "ctl.h"
+#include "line.h"
 #include "shapes.h"
 
 /* What the doctor looks at; each examination adds lines. */
@@ -24,5 +25,8 @@ void examine_machine(struct doctor *d);
 void examine_files(struct doctor *d);
 void examine_databases(struct doctor *d);
 void examine_services(struct doctor *d);
+
+/* examine_signer (audit.c): does it answer, and does it remember what it signed. */
+void examine_signer(struct doctor *d, struct line *l);
 
 #endif

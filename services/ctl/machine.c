@@ -98,9 +98,11 @@ static void examine_file(struct doctor *d, const char *path, unsigned most_mode,
 
 void examine_files(struct doctor *d)
 {
-    static const char *const NAMES[] = {"relay", "gateway", "ctl", "intake", "referral", "meeting", "audit", "keys", "account"};
+    static const char *const NAMES[] = {"relay", "gateway", "ctl", "intake", "referral", "meeting", "audit", "keys", "account",
+                                        "sequencer", "signer"};
     static const char *const PROGRAMS[] = {"kashimaru-relay", "kashimaru-keys", "kashimaru-intake", "kashimaru-referral",
-                                           "kashimaru-meeting", "kashimaru-audit", "kashimaru-account", "kashimaru-gateway"};
+                                           "kashimaru-meeting", "kashimaru-audit", "kashimaru-account", "kashimaru-sequencer",
+                                           "kashimaru-signer", "kashimaru-gateway"};
     struct scope *s = d->c->s;
     const struct settings *cfg = &d->c->cfg;
     const char *path;
@@ -108,7 +110,8 @@ void examine_files(struct doctor *d)
     examine_file(d, cfg->state, 0700, true, "状態フォルダ / state folder");
     examine_file(d, scope_print(s, "%s/run", cfg->state), 0700, true, "ソケット / sockets");
     for (size_t i = 0; i < COUNT(NAMES); i++)
-        examine_file(d, scope_print(s, "%s/%s.key", cfg->keys_dir, NAMES[i]), 0600, true, "鍵 / key");
+        if (*cfg->signer_state || strcmp(NAMES[i], "signer") != 0) /* else it is another account's */
+            examine_file(d, scope_print(s, "%s/%s.key", cfg->keys_dir, NAMES[i]), 0600, true, "鍵 / key");
     examine_file(d, scope_print(s, "%s/master.key", cfg->keys_dir), 0600, true, "マスター鍵 / master key");
     examine_file(d, scope_print(s, "%s/tickets.key", cfg->keys_dir), 0600, true, "証票の鍵 / ticket key");
     examine_file(d, cfg->passphrase_file, 0600, false, "パスフレーズ / passphrase");

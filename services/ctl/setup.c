@@ -6,7 +6,8 @@
 #include "file.h"
 #include "seal/secret.h"
 
-static const char *const IDENTITIES[] = {"relay", "gateway", "ctl", "intake", "referral", "meeting", "audit", "keys", "account"};
+static const char *const IDENTITIES[] = {"relay", "gateway", "ctl", "intake", "referral", "meeting", "audit", "keys", "account",
+                                         "sequencer", "signer"};
 
 /* The passphrase, made only where nothing is sealed under one yet: a master key whose passphrase was lost must be said, not be hidden
  * behind a new one that does not open it. */

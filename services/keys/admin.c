@@ -44,8 +44,9 @@ static enum status rotate_case(struct turn *t, struct uuid case_id)
     if (!epoch)
         return fail(t->s, CONFLICT, "このケースの鍵は破棄されたか、参加機関がありません",
                     "the case's keys are destroyed, or no agency takes part in it");
-    return ANSWER(t, done, .has_id = true, .id = case_id, .has_state = true,
-                  .state = span_str(scope_print(t->s, "epoch %d", (int)epoch)));
+    struct span state = span_str(scope_print(t->s, "epoch %d", (int)epoch));
+    TRY(key_told(t, case_id, HAPPENED_KEY_ROTATED, t->s->actor.agency, t->s->actor.user, state));
+    return ANSWER(t, done, .has_id = true, .id = case_id, .has_state = true, .state = state);
 }
 
 /* What was wrapped for the key before is still opened by it. */
@@ -128,7 +129,9 @@ static enum status destroy(struct turn *t, struct uuid case_id)
 {
     TRY(q_destroy_wraps(t->tx, &(struct q_destroy_wraps){.id = case_id}));
     TRY(q_destroy_index(t->tx, &(struct q_destroy_index){.id = case_id}));
+    TRY(q_log_key_destroy(t->tx, &(struct q_log_key_destroy){.id = case_id, .at = t->s->now_us}));
     TRY(q_wish_acted(t->tx, &(struct q_wish_acted){.id = case_id, .at = t->s->now_us}));
+    TRY(key_told(t, case_id, HAPPENED_CASE_ERASED, t->s->actor.agency, t->s->actor.user, (struct span){0}));
     return q_legacy_destroy(t->tx, &(struct q_legacy_destroy){.id = case_id, .at = t->s->now_us});
 }
 

@@ -2,6 +2,7 @@
  * read each time, because another worker may have made the next one. */
 #include <string.h>
 
+#include "ledger/event.h"
 #include "q_keys.h"
 #include "rules.h"
 #include "seal/sign.h"
@@ -110,19 +111,28 @@ static struct opened *opened_place(struct keys *k)
     return oldest;
 }
 
-static enum status opened_keep(struct turn *t, const struct q_agency_secrets_row *r)
+/* A private key as its row has it. */
+struct stored {
+    struct agency_id agency;
+    int64_t generation;
+    const char *what;
+    struct span key_id, public_key, sealed;
+};
+
+static enum status opened_keep(struct turn *t, const struct stored *r, struct opened **ret_o)
 {
     struct keys *k = keys_of(t);
     AUTO(secret) secret = NULL;
 
-    if (r->key_id.n != KEY_ID_LEN || r->x25519.n != HPKE_KEY_LEN)
+    if (r->key_id.n != KEY_ID_LEN || r->public_key.n != HPKE_KEY_LEN)
         return fail(t->s, CORRUPT, "公開鍵の長さが正しくありません", "a stored public key has another length");
-    TRY(vault_take(t->s, k->master, belongs_to(t, r->agency, r->generation, "x25519"), r->opens, &secret));
+    TRY(vault_take(t->s, k->master, belongs_to(t, r->agency, r->generation, r->what), r->sealed, &secret));
     struct opened *o = opened_place(k);
     *o = (struct opened){.agency = r->agency, .used = ++k->used};
     memcpy(o->key_id, r->key_id.p, KEY_ID_LEN);
-    memcpy(o->public_key, r->x25519.p, HPKE_KEY_LEN);
+    memcpy(o->public_key, r->public_key.p, HPKE_KEY_LEN);
     o->secret = take(&secret);
+    *ret_o = o;
     return OK;
 }
 
@@ -132,6 +142,7 @@ enum status holder_ready(struct turn *t, const struct wrapped *wraps, size_t n)
     struct agency_id *agencies = scope_alloc(t->s, (most + 1) * sizeof *agencies);
     struct span *ids = scope_alloc(t->s, (most + 1) * sizeof *ids);
     struct q_agency_secrets_rows rows;
+    struct opened *kept;
 
     if (!agencies || !ids)
         return keys_no_room(t);
@@ -151,7 +162,9 @@ enum status holder_ready(struct turn *t, const struct wrapped *wraps, size_t n)
     TRY(q_agency_secrets(t->tx, &(struct q_agency_secrets){.agencies = {agencies, missing}, .key_ids = {ids, missing}}, &rows));
     TRY(tx_flush(t->tx));
     for (size_t i = 0; i < rows.n; i++) {
-        enum status st = opened_keep(t, &rows.v[i]);
+        const struct q_agency_secrets_row *r = &rows.v[i];
+        struct stored row = {r->agency, r->generation, "x25519", r->key_id, r->x25519, r->opens};
+        enum status st = opened_keep(t, &row, &kept);
         if (st == CORRUPT)
             continue; /* spoils what was wrapped for it, and nothing else of the message */
         TRY(st);
@@ -169,4 +182,44 @@ enum status holder_open(struct turn *t, struct uuid case_id, const struct wrappe
     if (!o)
         return fail(t->s, CORRUPT, "包まれた鍵の宛先の鍵がありません", "the wrap names a key its agency does not have");
     return keywrap_open(t->s, &want, o->secret, o->public_key, w->wrap, k->scratch);
+}
+
+static const struct q_signers_row *signer_row(const struct q_signers_rows *rows, struct agency_id agency)
+{
+    for (size_t i = 0; i < rows->n; i++)
+        if (agency_eq(rows->v[i].agency, agency))
+            return &rows->v[i];
+    return NULL;
+}
+
+/* Signing keys lie with the opening ones: the ids of the two are made differently. */
+enum status signers_of(struct turn *t, const struct agency_id *agencies, size_t n, const struct secret **ret_list)
+{
+    struct q_signers ask = {.agencies = {agencies, n}};
+    struct q_signers_rows rows;
+    bool made = false;
+
+    TRY(q_signers(t->tx, &ask, &rows));
+    TRY(tx_flush(t->tx));
+    for (size_t i = 0; i < n; i++) {
+        if (signer_row(&rows, agencies[i]))
+            continue;
+        TRY(pair_make(t, agencies[i], 1));
+        made = true;
+    }
+    if (made) {
+        TRY(q_signers(t->tx, &ask, &rows));
+        TRY(tx_flush(t->tx));
+    }
+    for (size_t i = 0; i < n; i++) {
+        const struct q_signers_row *r = signer_row(&rows, agencies[i]);
+        if (!r)
+            return fail(t->s, INTERNAL, "機関の鍵が作れません", "an agency has no key and none could be made");
+        struct opened *o = opened_find(keys_of(t), r->agency, r->sign_id);
+        struct stored row = {r->agency, r->generation, "ed25519", r->sign_id, r->ed25519, r->signs};
+        if (!o)
+            TRY(opened_keep(t, &row, &o));
+        ret_list[i] = o->secret;
+    }
+    return OK;
 }

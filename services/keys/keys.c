@@ -18,6 +18,8 @@ static const struct route ROUTES[] = {
     {.shape = shape_key_share, .handler = handle_key_share, .many = keys_share_many, .kind = ROUTE_STREAM, .from = "referral"},
     ROUTE(ROUTE_STREAM, key_unshare, 0, KEY_NONE, "referral"),
     ROUTE(ROUTE_STREAM, person_known, 0, KEY_NONE, "intake"),
+    ROUTE_OPEN(ROUTE_QUERY, events_sign, ROLES_ANY, KEY_NONE, "sequencer"), /* for nobody: what has happened is what it shows */
+    ROUTE(ROUTE_QUERY, events_open, ROLES_CASEWORK | ROLE_BIT(ROLE_AUDITOR), KEY_NONE, PEOPLE),
     ROUTE(ROUTE_CHANGE, break_glass, ROLES_CASEWORK, KEY_NONE, PEOPLE),
     ROUTE(ROUTE_QUERY, reading_list, ROLES_WATCH, KEY_NONE, PEOPLE),
     ROUTE(ROUTE_QUERY, key_status, ROLES_ADMIN | ROLE_BIT(ROLE_AUDITOR), KEY_NONE, PEOPLE),
@@ -37,20 +39,27 @@ enum status keys_no_room(struct turn *t)
     return fail(t->s, TOO_LARGE, "処理領域が不足しました", "the message needs too much memory");
 }
 
-/* The key of the blind indexes, so that no other file has to be kept and none can be lost. */
-static enum status derive_blind(struct scope *s, struct keys *k)
+/* Keys that come from the master key, so that no other file has to be kept and none can be lost. */
+static enum status derive(struct scope *s, const struct keys *k, const char *purpose, struct secret **ret_key)
 {
     uint8_t prk[HKDF_PRK_LEN], raw[DATA_KEY_LEN];
 
     hkdf_extract((struct span){0}, secret_span(k->master), prk);
-    enum status st = hkdf_expand(prk, SPAN_LIT("KM1/blind"), raw, sizeof raw);
+    enum status st = hkdf_expand(prk, span_str(purpose), raw, sizeof raw);
     if (st == OK)
-        k->blind = secret_from(span_of(raw, sizeof raw));
+        *ret_key = secret_from(span_of(raw, sizeof raw));
     explicit_bzero(prk, sizeof prk);
     explicit_bzero(raw, sizeof raw);
     TRY(st);
+    return *ret_key ? OK : fail(s, UNAVAILABLE, "鍵用のメモリを確保できません", "no lockable memory for a key");
+}
+
+static enum status derive_all(struct scope *s, struct keys *k)
+{
+    TRY(derive(s, k, "KM1/blind", &k->blind));
+    TRY(derive(s, k, "KM1/pseudonym", &k->pseudonyms));
     k->scratch = secret_new(DATA_KEY_LEN);
-    return k->blind && k->scratch ? OK : fail(s, UNAVAILABLE, "鍵用のメモリを確保できません", "no lockable memory for a key");
+    return k->scratch ? OK : fail(s, UNAVAILABLE, "鍵用のメモリを確保できません", "no lockable memory for a key");
 }
 
 static enum status start(struct scope *s, const struct settings *cfg, const struct keyring *ring, void **ret_own)
@@ -67,7 +76,7 @@ static enum status start(struct scope *s, const struct settings *cfg, const stru
     explicit_bzero((void *)(uintptr_t)passphrase.p, passphrase.n);
     TRY(st);
     TRY(shared_key_open(s, cfg->keys_dir, SHARED_TICKETS, (struct span){0}, &k->tickets));
-    TRY(derive_blind(s, k));
+    TRY(derive_all(s, k));
     *ret_own = k;
     return OK;
 }

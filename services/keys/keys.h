@@ -21,6 +21,8 @@ enum status handle_escrow_put(struct turn *t, const void *in);
 enum status handle_escrow_fetch(struct turn *t, const void *in);
 enum status handle_key_destroy(struct turn *t, const void *in);
 enum status handle_person_known(struct turn *t, const void *in);
+enum status handle_events_sign(struct turn *t, const void *in);
+enum status handle_events_open(struct turn *t, const void *in);
 
 /* Jobs: wraps older epochs for a new escrow key; forgets counts nobody needs any more. */
 enum status escrow_fill(struct turn *t, bool *ret_more) MUST_CHECK;
@@ -29,7 +31,7 @@ enum status tally_forget(struct turn *t, bool *ret_more) MUST_CHECK;
 /* ---- what the process holds: turn->own ---- */
 enum { OPENED_MAX = 512 };
 
-/* An agency's private key, opened once and kept in locked memory. */
+/* An agency's private key, for opening or for signing, opened once and kept in locked memory. */
 struct opened {
     struct agency_id agency;
     uint8_t key_id[KEY_ID_LEN], public_key[HPKE_KEY_LEN];
@@ -40,7 +42,7 @@ struct opened {
 struct keys {
     const struct keyring *ring; /* the process's own */
     int64_t reads_soft, reads_hard, reads_agency;
-    struct secret *master, *tickets, *blind, *scratch; /* scratch: the data key being worked on */
+    struct secret *master, *tickets, *blind, *pseudonyms, *scratch; /* scratch: the data key being worked on */
     struct opened opened[OPENED_MAX];
     size_t opened_n;
     uint64_t used;
@@ -54,6 +56,10 @@ static inline struct keys *keys_of(const struct turn *t)
 /* keys_no_room: TOO_LARGE, of the scope. reading_add: queues the READ record of what the turn's actor is given of a case (reads.c). */
 enum status keys_no_room(struct turn *t);
 enum status reading_add(struct turn *t, struct uuid case_id, enum reading_kind kind, const char *service) MUST_CHECK;
+
+/* key_told: emits for the history what the turn's transaction does with a case's key. */
+enum status key_told(struct turn *t, struct uuid case_id, enum happening what, struct agency_id agency, const char *by,
+                     struct span detail) MUST_CHECK;
 
 /* ---- holder.c: agencies' key pairs ---- */
 struct recipient {
@@ -89,5 +95,11 @@ struct wrapped {
  *   fails  CORRUPT the wrap or the stored private key is not what it should be */
 enum status holder_ready(struct turn *t, const struct wrapped *wraps, size_t n) MUST_CHECK;
 enum status holder_open(struct turn *t, struct uuid case_id, const struct wrapped *w) MUST_CHECK;
+
+/* signers_of: the keys with which agencies sign now, made where there is none yet.
+ *   in     agencies  each once, at most 64
+ *   ret    list      in their order; borrowed until this turn ends
+ *   fails  as queries do · CORRUPT a stored key is not what it should be · UNAVAILABLE no lockable memory */
+enum status signers_of(struct turn *t, const struct agency_id *agencies, size_t n, const struct secret **ret_list) MUST_CHECK;
 
 #endif

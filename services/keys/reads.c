@@ -101,11 +101,24 @@ enum status reads_check(struct turn *t, struct asked *a)
     return OK;
 }
 
+enum status key_told(struct turn *t, struct uuid case_id, enum happening what, struct agency_id agency, const char *by,
+                     struct span detail)
+{
+    struct span user = span_str(by);
+
+    return EMIT(t, "audit", case_id, key_event, .id = scope_uuid(t->s), .case_id = case_id, .happened = what,
+                .has_agency = agency.code[0] != 0, .agency = agency, .has_actor = user.n > 0, .actor = user,
+                .has_detail = detail.n > 0, .detail = detail, .at = t->s->now_us);
+}
+
 enum status reading_add(struct turn *t, struct uuid case_id, enum reading_kind kind, const char *service)
 {
     struct span agency = span_str(t->s->actor.agency.code), user = span_str(t->s->actor.user);
     struct span role = span_str(words_at(words_role(), t->s->actor.role)), word = span_str(words_at(words_reading_kind(), kind));
 
+    if (kind != READING_EMERGENCY) /* that the glass was broken is told by its own message */
+        TRY(key_told(t, case_id, HAPPENED_KEY_READ, t->s->actor.agency, t->s->actor.user,
+                     strcmp(service, "keys") == 0 ? word : span_str(service)));
     return q_reading_add(t->tx, &(struct q_reading_add){.ids = {&case_id, 1}, .agencies = {&agency, 1}, .users = {&user, 1},
                                                         .roles = {&role, 1}, .kinds = {&word, 1}, .service = span_str(service),
                                                         .at = t->s->now_us});
@@ -129,6 +142,8 @@ static enum status store_readings(struct turn *t, const struct asked *a)
         users[n] = span_str(w->who.user);
         roles[n] = span_str(words_at(words_role(), w->who.role));
         kinds[n++] = span_str(words_at(words_reading_kind(), kind));
+        if (kind != READING_OPEN) /* who opens a case reads nothing: the case is opened by its own event */
+            TRY(key_told(t, w->in->case_id, HAPPENED_KEY_READ, w->who.agency, w->who.user, kinds[n - 1]));
     }
     if (!n)
         return OK;

@@ -49,15 +49,3 @@ enum status rule_glass(struct scope *s, const struct ticket *who, int64_t now_us
         return fail(s, INVALID, "理由を%d文字以上で書いてください", "say why in %d characters or more", GLASS_TEXT_LEAST);
     return OK;
 }
-
-uint32_t agency_number(struct agency_id agency)
-{
-    size_t digits = strnlen(agency.code, sizeof agency.code) - 1;
-    uint32_t n = 0;
-
-    if (digits < 3 || digits > 6)
-        return UINT32_MAX; /* of no code */
-    for (size_t i = 1; i <= digits; i++)
-        n = 10 * n + (uint32_t)(agency.code[i] - '0');
-    return n + 1000000u * ((uint32_t)(digits - 3) + 4u * (uint32_t)(agency.code[0] - 'A'));
-}

@@ -26,8 +26,4 @@ enum status rule_reads(struct scope *s, const struct keys *limits, int64_t user_
  *   pure   yes                        source  README "Who may see what", DR-18 */
 enum status rule_glass(struct scope *s, const struct ticket *who, int64_t now_us, struct span text) MUST_CHECK;
 
-/* agency_number: an agency's code as the four bytes a wrap has for it: "A056" = 56; no two codes share a number.
- *   pure   yes                        source  seal/keywrap.h */
-uint32_t agency_number(struct agency_id agency);
-
 #endif

@@ -3,6 +3,7 @@
  * goes on reading what the meeting service keeps of the case, also under later epochs. The records themselves are not touched. */
 #include <string.h>
 
+#include "ledger/event.h"
 #include "q_keys.h"
 #include "rules.h"
 #include "seal/seal.h"

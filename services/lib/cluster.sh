@@ -2,7 +2,7 @@
 # A private PostgreSQL: no network address, one socket folder only its owner may enter, system accounts mapped to roles by name,
 # and a log that never shows what a row holds. Needs common.sh and packages.sh; KM_OWNER is the account it runs as.
 
-KM_ROLES=(km_admin km_intake km_referral km_meeting km_audit km_account km_keys)
+KM_ROLES=(km_admin km_intake km_referral km_meeting km_audit km_account km_sequencer km_keys)
 KM_SOCKET_MAX=107 # bytes a Unix socket's path may have
 
 # pg_bin [data]: the folder of the server programs, of the version that made `data` if it exists.

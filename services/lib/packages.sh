@@ -20,7 +20,7 @@ packages_for()
             ;;
         test)
             printf '%s\n' libcmocka-dev spin clang libclang-rt-dev "postgresql-$(pg_major)-pgtap" shellcheck curl jq mandoc \
-                libtap-parser-sourcehandler-pgtap-perl oathtool procps
+                libtap-parser-sourcehandler-pgtap-perl oathtool procps golang-go golang-golang-x-mod-dev
             ;;
         *) die "不明な用途です: $purpose" "unknown purpose: $purpose" ;;
         esac

@@ -11,6 +11,8 @@ static const char *const NAMES[NODE_N] = {
     [NODE_AUDIT] = "audit",
     [NODE_KEYS] = "keys",
     [NODE_ACCOUNT] = "account",
+    [NODE_SEQUENCER] = "sequencer",
+    [NODE_SIGNER] = "signer",
     [NODE_HOST] = "host", /* of none in particular */
 };
 
@@ -43,6 +45,9 @@ static const struct {
     {NODE_MEETING, NODE_KEYS, ""},       /* key_release */
     {NODE_KEYS, NODE_INTAKE, ""},        /* case_emergency, duplicate_found */
     {NODE_KEYS, NODE_AUDIT, ""},         /* glass_broken, many_reads */
+    {NODE_SEQUENCER, NODE_KEYS, ""},     /* events_sign */
+    {NODE_SEQUENCER, NODE_SIGNER, ""},   /* head_sign */
+    {NODE_CTL, NODE_SIGNER, ""},         /* shard_open, head_show */
     {NODE_HOST, NODE_ACCOUNT, "host_ticket"},
     {NODE_HOST, NODE_REFERRAL,
      "referral_list,referral_show,referral_act,referral_visit,recall_list,recall_ack,agency_find,agency_show,basis_list"},

@@ -9,7 +9,8 @@
 /* Who is alive and to whom a frame goes: no sockets, no clock, no memory of its own. */
 
 /* The services a relay introduces to one another, and all agencies' own systems together; permit.c says who may ask whom. */
-enum node { NODE_GATEWAY, NODE_CTL, NODE_INTAKE, NODE_REFERRAL, NODE_MEETING, NODE_AUDIT, NODE_KEYS, NODE_ACCOUNT, NODE_HOST, NODE_N };
+enum node { NODE_GATEWAY, NODE_CTL, NODE_INTAKE, NODE_REFERRAL, NODE_MEETING, NODE_AUDIT, NODE_KEYS, NODE_ACCOUNT, NODE_SEQUENCER, NODE_SIGNER,
+            NODE_HOST, NODE_N };
 
 /* What a frame is, read from its header alone. */
 enum traffic {

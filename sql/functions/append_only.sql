@@ -11,7 +11,7 @@ declare
     t text;
 begin
     foreach t in array array['audit.event', 'intake.reception', 'intake.record', 'intake.note', 'intake.person', 'intake.duplicate_decision',
-                             'referral.disclosure', 'account.sign_in_log', 'account.host_log'] loop
+                             'referral.disclosure', 'account.sign_in_log', 'account.host_log', 'ledger.entry', 'ledger.head'] loop
         execute format('create or replace trigger append_only before update or delete on %s for each row execute function kashimaru.append_only()',
                        t::regclass);
     end loop;

@@ -8,6 +8,11 @@ select at, happened, regexp_replace(source, '^km_', '') as source, agency, actor
  order by at, id
  limit 300;
 
+-- name: key_event_add :exec 1
+-- in:   id uuid, case_id uuid, happened enum(happening), agency agency?, actor text?, detail text?, trace text, at time
+insert into audit.event (case_id, happened, source, agency, actor, about, detail, trace, at)
+values ($case_id, $happened, 'km_keys', $agency, $actor, $id, $detail, nullif($trace, ''), $at);
+
 -- name: notice_add :exec
 -- in:   id uuid, kind enum(notice_kind), case_id uuid?, agency agency?, user text?, detail text?, due time?, at time
 insert into audit.notice (notice_id, kind, case_id, agency, user_name, detail, due, at)

@@ -20,6 +20,15 @@ select k.agency, k.generation, k.key_id, k.x25519, k.opens
   from unnest($agencies::text[], $key_ids::bytea[]) as w(agency, key_id)
   join keys.agency_key k on k.agency = w.agency and k.key_id = w.key_id;
 
+-- The keys with which agencies sign now.
+-- name: signers :many 64
+-- in:   agencies agency[]
+-- out:  agency agency, generation i64, sign_id bytes, ed25519 bytes, signs bytes
+-- plan: agency_key_live
+select agency, generation, sign_id, ed25519, signs
+  from keys.agency_key
+ where agency = any($agencies::text[]) and retired_at is null;
+
 -- Two workers that make the first key of one agency at once: both then read the one that was there first.
 -- name: agency_key_add :exec
 -- in:   agency agency, generation i64, key_id bytes, sign_id bytes, x25519 bytes, ed25519 bytes, opens bytes, signs bytes, at time
@@ -422,3 +431,37 @@ select i.case_id, i.person_id, i.rule, i.blind
   join keys.person_index i on i.case_id = p.case_id and i.person_id = p.person_id
  order by i.case_id, i.person_id, i.rule, i.blind
  limit 10000;
+
+-- Cases' log keys, a row for each in the order asked. One that was destroyed before there were log keys has no row, and gets none.
+-- name: log_keys :many 65
+-- in:   ids uuid[]
+-- out:  sealed bytes?, is_destroyed bool
+-- plan: log_key_pkey
+select k.sealed, k.destroyed_at is not null
+       or k.case_id is null and exists (select from keys.erasure_wish e where e.case_id = w.case_id and e.acted_at is not null)
+       as is_destroyed
+  from unnest($ids::uuid[]) with ordinality as w(case_id, nr)
+  left join lateral (select l.case_id, l.sealed, l.destroyed_at from keys.log_key l where l.case_id = w.case_id limit 1) k on true
+ order by w.nr;
+
+-- Two workers that make the first key of one case at once: both then read the one that was there first.
+-- name: log_key_add :exec
+-- in:   ids uuid[], sealeds bytes[], at time
+insert into keys.log_key (case_id, sealed, made_at)
+select w.case_id, w.sealed, $at from unnest($ids::uuid[], $sealeds::bytea[]) as w(case_id, sealed)
+ order by w.case_id
+    on conflict do nothing;
+
+-- name: log_key_destroy :exec
+-- in:   id uuid, at time
+insert into keys.log_key as k (case_id, sealed, made_at, destroyed_at) values ($id, null, $at, $at)
+    on conflict (case_id) do update set sealed = null, destroyed_at = $at where k.destroyed_at is null;
+
+-- May an agency open what the ledger has of a case, and events until when? Who left and keeps what it could read: until it left.
+-- name: ledger_part :one
+-- in:   id uuid, agency agency
+-- out:  is_in bool, left_at time?
+-- plan: participant_pkey
+select count(*) > 0 as is_in, case when not bool_or(until is null) then max(until) end as left_at
+  from keys.participant
+ where case_id = $id and agency = $agency and not for_meeting and (until is null or keeps_past);

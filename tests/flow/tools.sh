@@ -85,7 +85,7 @@ tools_tables()
         "$(sed -nE 's/^(TEXT|NUM)_KEY\([a-z_]+, "([^"]+)", "?([^",]*)"?, .*/\2 \3/p' "$FLOW_ROOT/include/svc/settings.def" | sed 's/ $/ empty/' | sort)" \
         "$(sed -nE '/^\.Ss Settings/,/^\.Sh ENV/s/^\.It Cm ([a-z._]+) Pq (.*)/\1 \2/p' "$FLOW_ROOT/services/ctl/kashimaru.1" | sort)"
     run 0 'who runs' status --json
-    shown 'everybody' '.children | length == 11 and all(.[]; .program == "kashimaru" or .pid > 0)'
+    shown 'everybody' '.children | length == 13 and all(.[]; .program == "kashimaru" or .pid > 0)'
     run 0 'the doctor' doctor --json
     shown 'finds nothing wrong' '.checks | length > 20 and all(.[]; .result != "不可")'
     if command -v mandoc >/dev/null; then

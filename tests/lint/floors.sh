@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Includes go only downward: base ← wire ← seal ← people | db | bus ← svc ← services. A service never includes another's headers, a library
-# is reached only from the floor that owns it, and no two headers include each other.
+# Includes go only downward: base ← wire ← seal ← people | ledger | db | bus ← svc ← services. A service never includes another's
+# headers, a library is reached only from the floor that owns it, and no two headers include each other.
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 # includes: `file line name` of every #include in the product (tests may include anything)
@@ -16,7 +16,7 @@ upward()
 {
     awk '
     BEGIN {
-        split("base wire seal people db bus svc", name, " "); split("0 1 2 3 3 3 4", at, " ")
+        split("base wire seal people ledger db bus svc", name, " "); split("0 1 2 3 3 3 3 4", at, " ")
         for (i in name) rank[name[i]] = at[i]
         owner["jansson.h"] = "wire"; owner["sodium.h"] = "seal"; owner["libpq-fe.h"] = "db"; owner["zmq.h"] = "bus"
         owner["microhttpd.h"] = "gateway"; owner["qrencode.h"] = "account"; owner["libgfshare.h"] = "ctl"; owner["evp.h"] = "account"
@@ -36,9 +36,9 @@ upward()
         } else if ($3 ~ /^q_/) {
             query = $3; sub(/^q_/, "", query); sub(/\.h$/, "", query)
             if (mine < 4 || (mine == 5 && query != room && query == "svc")) say(room " may not include " $3)
-            if (query ~ /^(intake|referral|meeting|audit|account|keys|relay|gateway|ctl)$/ && query != room)
+            if (query ~ /^(intake|referral|meeting|audit|account|keys|relay|sequencer|signer|gateway|ctl)$/ && query != room)
                 say(room " may not include the queries of " query)
-        } else if (target[1] ~ /^(intake|referral|meeting|audit|account|keys|relay|gateway|ctl)$/ && target[1] != room)
+        } else if (target[1] ~ /^(intake|referral|meeting|audit|account|keys|relay|sequencer|signer|gateway|ctl)$/ && target[1] != room)
             say(room " may not include " $3 " of another service")
     }' <<<"$1"
 }
@@ -66,15 +66,18 @@ rule()
 
 sample()
 {
-    mkdir -p include/base include/wire include/db common/db common/seal services/intake services/referral
+    mkdir -p include/base include/wire include/db common/db common/ledger common/seal services/intake services/signer
     printf '#include <stdint.h>\n#include "wire/frame.h"\n' >include/base/span.h
     printf '#include "base/span.h"\n' >include/wire/frame.h
-    printf '#include <sodium.h>\n#include "db/conn.h"\n#include <sodium/utils.h>\n' >common/seal/seal.c
+    printf '#include <sodium.h>\n#include "db/conn.h"\n#include <sodium/utils.h>\n#include "ledger/tree.h"\n' >common/seal/seal.c
+    printf '#include "seal/digest.h"\n#include "people/rule.h"\n#include <sodium.h>\n' >common/ledger/tree.c
     printf '#include "base/span.h"\n#include "bus/bus.h"\n#include "../seal/seal.h"\n#include <libpq-fe.h>\n' >common/db/conn.c
     printf '#include "svc/service.h"\n#include "rules.h"\n#include "referral/rules.h"\n' >services/intake/main.c
     printf '#include <jansson.h>\n#include "q_intake.h"\n#include "q_referral.h"\n' >services/intake/store.c
-    printf '%s\n' include/base/span.h:2 include/base/span.h:1 include/wire/frame.h:1 common/seal/seal.c:2 common/db/conn.c:2 \
-        common/db/conn.c:3 services/intake/main.c:3 services/intake/store.c:1 services/intake/store.c:3
+    printf '#include "ledger/note.h"\n#include "sequencer/own.h"\n' >services/signer/main.c
+    printf '%s\n' include/base/span.h:2 include/base/span.h:1 include/wire/frame.h:1 common/seal/seal.c:2 common/seal/seal.c:4 \
+        common/ledger/tree.c:2 common/ledger/tree.c:3 common/db/conn.c:2 common/db/conn.c:3 \
+        services/intake/main.c:3 services/intake/store.c:1 services/intake/store.c:3 services/signer/main.c:2
 }
 
 lint_run

@@ -1,5 +1,6 @@
 /* Two workers of keys at once: what one has not committed yet the other neither counts without nor writes past. The second one waits only a
  * moment for the first (lock_timeout), so that waiting shows as a refusal. */
+#include "keys_events.h"
 #include "keys_person.h"
 
 static const struct who A = {"ada", "A056", ROLE_WORKER, -1}, A2 = {"ben", "A056", ROLE_WORKER, -1};
@@ -47,6 +48,14 @@ static enum status reads(struct rival *r)
     return st == OK ? world_got(&grant, 0).st : st;
 }
 
+static enum status signs(struct rival *r)
+{
+    struct event_wanted e = happening(&r->other, r->case_id, 0, EVENT_OPEN, "A056");
+    struct events_signed got;
+
+    return sign_events(&r->other, FROM_SEQUENCER, &e, 1, &got);
+}
+
 static void rival_begin(struct world *w, struct rival *r)
 {
     r->other = *w;
@@ -59,12 +68,12 @@ static void rival_begin(struct world *w, struct rival *r)
     w->rival = r;
 }
 
-static void rival_end(struct world *w, struct rival *r)
+static void rival_end(struct world *w, struct rival *r, enum status want)
 {
     w->rival = NULL;
     worker_free(r->other.worker);
     assert_true(r->has_acted);
-    assert_int_equal(r->st, UNAVAILABLE);
+    assert_int_equal(r->st, want);
 }
 
 static int setup(void **state)
@@ -97,7 +106,7 @@ static void test_limit(void **state)
     struct rival r = {.at = STEP_HANDLED, .case_id = ids[AGENCY_READS], .act = reads};
     rival_begin(w, &r);
     assert_int_equal(RELEASE(w, ids[AGENCY_READS - 1], READ, &A).st, OK);
-    rival_end(w, &r);
+    rival_end(w, &r, UNAVAILABLE);
     assert_int_equal(RELEASE(w, ids[AGENCY_READS], READ, &A2).st, DENIED);
 }
 
@@ -113,7 +122,7 @@ static void test_person(void **state)
     struct rival r = {.at = STEP_HANDLED, .case_id = id, .act = destroys};
     rival_begin(w, &r);
     assert_int_equal(known(w, id, id, 1, &TARO, key), OK);
-    rival_end(w, &r);
+    rival_end(w, &r, UNAVAILABLE);
     assert_string_not_equal(ask(w, "select count(*) from keys.person_index where case_id = $1::uuid", id), "0");
     assert_int_equal(destroy(w, &ADMIN2, id, &done), OK);
     assert_true(span_is(done.state, "destroyed"));
@@ -132,7 +141,7 @@ static void test_share(void **state)
     struct rival r = {.at = STEP_HANDLED, .case_id = id, .act = destroys};
     rival_begin(w, &r);
     assert_int_equal(share(w, id, "A059"), OK);
-    rival_end(w, &r);
+    rival_end(w, &r, UNAVAILABLE);
     assert_string_equal(ask(w, "select count(*) from keys.wrap where case_id = $1::uuid", id), "2");
     assert_int_equal(destroy(w, &ADMIN2, id, &done), OK);
     assert_string_equal(ask(w, "select count(*) from keys.wrap where case_id = $1::uuid", id), "0");
@@ -157,17 +166,43 @@ static void test_escrow(void **state)
     struct rival r = {.at = STEP_BEFORE_COMMIT, .case_id = id, .act = destroys};
     rival_begin(w, &r);
     assert_ok(w->s, worker_tick(w->worker, &wait_ms));
-    rival_end(w, &r);
+    rival_end(w, &r, UNAVAILABLE);
     assert_string_equal(ask(w, "select count(*) from keys.wrap where case_id = $1::uuid and kind = 2", id), "1");
     assert_int_equal(destroy(w, &ADMIN2, id, &done), OK);
     assert_true(span_is(done.state, "destroyed"));
     assert_string_equal(ask(w, "select count(*) from keys.wrap where case_id = $1::uuid", id), "0");
 }
 
+/* … and no log key: whichever comes first, signing or destroying, none is there in the end. */
+static void test_log_key(void **state)
+{
+    struct world *w = *state;
+    static const char KEPT[] = "select count(*) from keys.log_key where case_id = $1::uuid and sealed is not null";
+    struct span key;
+    struct done done;
+
+    for (int is_late = 0; is_late < 2; is_late++) {
+        w->ahead_us += 3700 * (int64_t)US_PER_S;
+        struct uuid id = new_case(w, &A, &key);
+        struct event_wanted e = happening(w, id, 0, EVENT_OPEN, "A056");
+        struct events_signed got;
+        assert_int_equal(destroy(w, &ADMIN, id, &done), OK);
+        struct rival r = {.at = STEP_HANDLED, .case_id = id, .act = is_late ? signs : destroys};
+        rival_begin(w, &r);
+        assert_int_equal(is_late ? destroy(w, &ADMIN2, id, &done) : sign_events(w, FROM_SEQUENCER, &e, 1, &got), OK);
+        rival_end(w, &r, is_late ? OK : UNAVAILABLE);
+        assert_string_equal(ask(w, KEPT, id), is_late ? "0" : "1");
+        if (!is_late)
+            assert_int_equal(destroy(w, &ADMIN2, id, &done), OK);
+        assert_int_equal(sign_events(w, FROM_SEQUENCER, &e, 1, &got), OK); /* of an erased case: under the key of none */
+        assert_string_equal(ask(w, KEPT, id), "0");
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_limit), cmocka_unit_test(test_person), cmocka_unit_test(test_share),
-                                       cmocka_unit_test(test_escrow)};
+                                       cmocka_unit_test(test_escrow), cmocka_unit_test(test_log_key)};
 
     return cmocka_run_group_tests(tests, setup, teardown);
 }

@@ -41,7 +41,7 @@ static inline void setup_database(struct world *w, const char *name)
 
 static inline void setup_keys(struct world *w, struct settings *cfg)
 {
-    static const char *const NAMES[SPEAKERS] = {"keys", "gateway", "intake", "meeting", "referral", "audit"};
+    static const char *const NAMES[SPEAKERS] = {"keys", "gateway", "intake", "meeting", "referral", "audit", "sequencer"};
     struct span passphrase;
 
     cfg->keys_dir = w->keys_dir;
@@ -82,7 +82,7 @@ static inline struct world *setup_world(const char *database, int64_t soft, int6
 static inline void setup_end(struct world *w)
 {
     static const char *const FILES[] = {"keys.key", "gateway.key", "intake.key", "meeting.key", "referral.key", "audit.key",
-                                        "peers.pub", "master.key", "tickets.key", "passphrase"};
+                                        "sequencer.key", "peers.pub", "master.key", "tickets.key", "passphrase"};
 
     worker_free(w->worker);
     for (size_t i = 0; i < w->own->opened_n; i++)
@@ -90,6 +90,7 @@ static inline void setup_end(struct world *w)
     secret_free(w->own->master);
     secret_free(w->own->tickets);
     secret_free(w->own->blind);
+    secret_free(w->own->pseudonyms);
     secret_free(w->own->scratch);
     secret_free(w->tickets);
     conn_free(w->db);

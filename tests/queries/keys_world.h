@@ -26,7 +26,7 @@
 
 /* keys as it runs, worker and database, with a clock that can be put forward; the test is everybody who speaks with it. */
 
-enum speaker { FROM_KEYS, FROM_GATEWAY, FROM_INTAKE, FROM_MEETING, FROM_REFERRAL, AUDIT_HEARS, SPEAKERS };
+enum speaker { FROM_KEYS, FROM_GATEWAY, FROM_INTAKE, FROM_MEETING, FROM_REFERRAL, AUDIT_HEARS, FROM_SEQUENCER, SPEAKERS };
 enum { EMITS_MAX = 64, STREAMS_MAX = 64 };
 
 struct emitted {

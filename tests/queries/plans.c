@@ -10,6 +10,7 @@
 #include "q_keys.h"
 #include "q_meeting.h"
 #include "q_referral.h"
+#include "q_sequencer.h"
 #include "q_svc.h"
 
 #include <setjmp.h>
@@ -45,6 +46,7 @@ static const struct {
     {"km_meeting", CASES, {QUERIES_svc, QUERIES_event, QUERIES_meeting}, 23},
     {"km_audit", CASES, {QUERIES_svc, QUERIES_event, QUERIES_audit}, 11},
     {"km_account", CASES, {QUERIES_svc, QUERIES_event, QUERIES_account}, 10},
+    {"km_sequencer", CASES, {QUERIES_sequencer}, 7},
     {"km_keys", KEYS, {QUERIES_svc, QUERIES_keys}, 11},
 };
 

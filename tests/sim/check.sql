@@ -32,11 +32,12 @@ create view sim.sent as with s as (
     select 'referral', dest, key, last_seq from referral.stream_out union all
     select 'meeting', dest, key, last_seq from meeting.stream_out)
     select * from s where dest <> 'keys'; -- what keys applied stands in its own database; it leaves the outbox as everything does
-create view sim.taken as
+create view sim.taken as with t as (
     select source as src, 'intake' as dest, key, last_seq from intake.inbox union all
     select source, 'referral', key, last_seq from referral.inbox union all
     select source, 'meeting', key, last_seq from meeting.inbox union all
-    select source, 'audit', key, last_seq from audit.inbox;
+    select source, 'audit', key, last_seq from audit.inbox)
+    select * from t where src <> 'keys'; -- what keys sent, it says itself: rest_keys
 create view sim.answered as
     select * from (
         select 'intake' as svc, id, type, answer from intake.request union all
@@ -119,7 +120,7 @@ with op as materialized (
 ), actual as (
     select e.trace as t, e.happened || case when e.happened = 'referral' then ':' || e.detail else '' end as what, count(*) as n
       from audit.event e left join op on op.t = e.trace
-     where e.trace is not null and e.happened not in ('case_read', 'member_ended', 'skipped', 'consent_given', 'disclosed')
+     where e.trace is not null and e.happened not in ('case_read', 'key_read', 'member_ended', 'skipped', 'consent_given', 'disclosed')
        and not (e.happened = 'referral' and e.detail = 'withdraw' and op.ev = 'accept') -- the rivals of a broadcast
      group by 1, 2
 )
@@ -147,7 +148,7 @@ select format('history of a request: %s %s is %s, not %s', coalesce(op.type, 'un
 union all
 select 'the clock did: ' || e.happened || ' ' || coalesce(e.detail, '')
   from audit.event e
- where e.trace is null and not (e.happened = 'meeting_proposed' or e.happened = 'referral' and e.detail = 'due')
+ where e.trace is null and not (e.happened in ('meeting_proposed', 'key_read') or e.happened = 'referral' and e.detail = 'due')
 $fn$;
 
 create function sim.rest_rows(ops jsonb) returns setof text language sql stable as $fn$
@@ -235,8 +236,24 @@ select format('positions differ: %s → %s %s sent %s, applied %s', src, dest, k
  where s.last_seq is distinct from t.last_seq
 $fn$;
 
-create function sim.rest(ops jsonb) returns text language sql stable as $fn$
+-- Every release of a key that is on record is in the history, once, and its message has arrived.
+create function sim.rest_keys(keys jsonb) returns setof text language sql stable as $fn$
+select format('readings told: of case %s %s, not %s', case_id, coalesce(e.n, 0), coalesce(r.n, 0))
+  from (select key::uuid as case_id, value::bigint as n from jsonb_each_text(keys -> 'reads')) r
+  full join (select case_id, count(distinct about) as n from audit.event where happened = 'key_read' group by case_id) e using (case_id)
+ where r.n is distinct from e.n
+union all
+select format('positions differ: keys → audit %s sent %s, applied %s', key, s.last_seq, t.last_seq)
+  from (select key::uuid as key, value::bigint as last_seq from jsonb_each_text(keys -> 'sent')) s
+  full join (select key, last_seq from audit.inbox where source = 'keys') t using (key)
+ where s.last_seq is distinct from t.last_seq
+union all
+select 'still in the outbox of keys: ' || (keys ->> 'left') where (keys ->> 'left')::bigint > 0
+$fn$;
+
+create function sim.rest(ops jsonb, keys jsonb) returns text language sql stable as $fn$
 select coalesce(string_agg(p, E'\n' order by p), '') from (
     select sim.rest_requests(ops) union all select sim.rest_rows(ops) union all select sim.rest_streams()
+    union all select sim.rest_keys(keys)
     union all select nullif(sim.often(), '')) as x(p)
 $fn$;

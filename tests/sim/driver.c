@@ -178,6 +178,8 @@ static void take_refusal(struct driver *d, struct op *op, const struct answered 
     journal_note(&d->world->journal, "refused %s: %.*s", op->shape->name, (int)a->why.why_en.n, (const char *)a->why.why_en.p);
     if (a->refused == INTERNAL || a->refused == CORRUPT)
         wrong(d, op, "an internal error");
+    if (memmem(a->why.why_en.p, a->why.why_en.n, "_has_event", strlen("_has_event")))
+        wrong(d, op, "a change of state without its event");
     if (op->is_clash && a->refused != CONFLICT && a->refused != UNAVAILABLE)
         wrong(d, op, "another request under a known id must be a conflict");
     if (op->is_answered)

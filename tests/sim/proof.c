@@ -43,6 +43,8 @@ static const struct {
     {"access is lost", "delete from intake.access where until is null and level = 'member'", "access of"},
     {"access is left open", "insert into intake.access (case_id, agency, level, items, since) select case_id, 'A099', 'offered', '{}', now() "
                             "from intake.reception", "access of"},
+    {"a reading is not told", "delete from audit.event where id = (select min(id) from audit.event where happened = 'key_read')",
+     "readings told"},
     {"a message is stuck", "insert into intake.outbox (dest, key, seq, id, type, payload, actor, role, agency, trace, sent_at, next_try) "
                            "select 'referral', case_id, 9, case_id, 'case_opened', '', '', '', '', '', now(), now() from intake.reception",
      "still in the outbox"},

@@ -39,6 +39,14 @@ static int64_t outbox_left(struct world *w, bool parked)
                    10);
 }
 
+static int64_t keys_left(struct world *w)
+{
+    struct span n;
+
+    scope_reset(w->s);
+    return conn_text(w->s, w->keys_admin, "select count(*) from keys.outbox", NULL, 0, &n) == OK ? strtoll((const char *)n.p, NULL, 10) : 1;
+}
+
 static bool turn(struct world *w, struct driver *d, int i)
 {
     driver_send(d);
@@ -60,7 +68,7 @@ static bool drain(struct world *w, struct driver *d)
         if (d->open_n || net_pending(w->net) || i % 3)
             continue;
         int64_t left = outbox_left(w, false);
-        if (!left)
+        if (!left && !keys_left(w))
             return true;
         if (w->weather.refusals && outbox_left(w, true))
             acts_operate(d);

@@ -1,5 +1,6 @@
 -- Never nobody, never two: whatever statements a program sends, a case has one lead at COMMIT, or there is no COMMIT.
 begin;
+select tap.events_aside();
 select plan(39);
 
 create function pg_temp.open_case(id uuid) returns void language sql as $fn$

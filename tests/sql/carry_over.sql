@@ -1,5 +1,6 @@
 -- 0015: cases from before wraps and consents as rows. The migration is played once more over rows as they were then.
 begin;
+select tap.events_aside();
 select plan(6);
 \getenv root KM_SOURCE_DIR
 \set migration :root '/sql/migrations/0015_carry_over.sql'

@@ -1,5 +1,6 @@
 -- What no ground, consent, disclosure or recall may be, who sees which, and that none of them is forgotten or told otherwise.
 begin;
+select tap.events_aside();
 select plan(92);
 
 create temporary table c as select '00000000-0000-4000-8000-0000000000c1'::uuid as id, '00000000-0000-4000-8000-0000000000a1'::uuid as consent,

@@ -1,5 +1,6 @@
 -- The history and the notes only grow: who writes is stamped by the database, who wrote cannot take it back, only audit reads.
 begin;
+select tap.events_aside();
 select plan(31);
 
 select is(outcome(who, $$ insert into audit.event (case_id, at, happened) values ('00000000-0000-4000-8000-000000000001', now(), 'note_added') $$),

@@ -1,5 +1,6 @@
 -- 相談受付: nothing personal in plain, nothing rewritten, one live reach of an agency into a case.
 begin;
+select tap.events_aside();
 select plan(28);
 
 create temporary table c as select '00000000-0000-4000-8000-0000000000c1'::uuid as id;

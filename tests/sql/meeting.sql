@@ -1,5 +1,6 @@
 -- かしまる meetings: nobody sits in two at once, what is fixed has a time and a sealed place, windows belong to who was invited.
 begin;
+select tap.events_aside();
 select plan(34);
 
 create temporary table m as select '00000000-0000-4000-8000-0000000000a1'::uuid as one, '00000000-0000-4000-8000-0000000000a2'::uuid as two;

@@ -1,5 +1,6 @@
 -- Who sees a notice, who may review an emergency reading, and that neither can be undone.
 begin;
+select tap.events_aside();
 select plan(51);
 
 insert into audit.notice (notice_id, kind, case_id, agency, user_name, at)

@@ -1,6 +1,7 @@
 -- 0017: who joins may write down what joining opens, on the ground of the referral it accepted and on no other; what lapses names a consent;
 -- and a place of which nothing else is said opens the whole case.
 begin;
+select tap.events_aside();
 select plan(18);
 \ir lib/fixtures.sql
 

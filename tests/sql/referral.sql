@@ -1,5 +1,6 @@
 -- What no referral row may be, whatever a program writes: tables of single departures from a row that is good.
 begin;
+select tap.events_aside();
 select plan(39);
 
 insert into referral.case_file (case_id, received_at, received_by, area, age_band, needs, urgency, consent)

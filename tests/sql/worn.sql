@@ -11,7 +11,7 @@ begin;
 \ir lib/fixtures.sql
 create temporary table looks as
 select s.who, t.name as thing
-  from unnest(array['km_intake', 'km_referral', 'km_meeting', 'km_audit', 'km_account']) as s(who), tables t
+  from unnest(array['km_intake', 'km_referral', 'km_meeting', 'km_audit', 'km_account', 'km_sequencer']) as s(who), tables t
  where has_table_privilege(s.who, t.name, 'select');
 -- Everybody who may come.
 create temporary table comers as
@@ -19,7 +19,7 @@ select format('%s of %s', role, agency) as what, person(agency, role) as ticket
   from unnest(array['worker', 'team_lead', 'coordinator', 'secretary', 'auditor', 'administrator', 'agency_host']) as role,
        unnest(array['A001', 'A002', 'A003', 'A004', 'A005', 'A006', 'A009', 'A010']) as agency
 union all
-select 'the service ' || name, service(name) from unnest(array['intake', 'referral', 'meeting', 'audit', 'account']) as name
+select 'the service ' || name, service(name) from unnest(array['intake', 'referral', 'meeting', 'audit', 'account', 'sequencer']) as name
 union all
 select 'a host of A001', mint('account', 'h', 'sample', 'A001', 'agency_host');
 

@@ -25,7 +25,8 @@
 enum { PATIENCE_S = 60, PATH_LEN = 64 }; /* patience: when a test gives up, never what it measures */
 
 static const char *const NAMES[] = {"relay", "gateway", "ctl",   "intake",
-                                    "referral", "meeting", "audit", "keys", "account"};
+                                    "referral", "meeting", "audit", "keys", "account",
+                                    "sequencer", "signer"};
 
 struct home {
     struct scope *s;

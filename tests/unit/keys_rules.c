@@ -78,25 +78,9 @@ static void glass(void **state)
     }
 }
 
-static void numbers(void **state)
-{
-    static const struct {
-        const char *code;
-        uint32_t want;
-    } CASES[] = {{"A056", 56}, {"A000", 0}, {"A999", 999}, {"A0056", 1000056}, {"A123456", 3123456}, {"B056", 4000056}, {"Z999999", 103999999}};
-
-    (void)state;
-    for (size_t i = 0; i < COUNT(CASES); i++) {
-        struct agency_id id;
-        assert_int_equal(agency_parse(span_str(CASES[i].code), &id), OK);
-        assert_int_equal(agency_number(id), CASES[i].want);
-    }
-    assert_int_equal(agency_number((struct agency_id){""}), UINT32_MAX);
-}
-
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(roles), cmocka_unit_test(limits), cmocka_unit_test(glass), cmocka_unit_test(numbers)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(roles), cmocka_unit_test(limits), cmocka_unit_test(glass)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

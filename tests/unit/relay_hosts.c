@@ -87,6 +87,7 @@ static void one_host_does_not_crowd_out_the_others(void **state)
     struct scope *s = w->home.s;
     struct router *r = scope_alloc(s, sizeof *r);
 
+    assert_non_null(r);
     for (int host = 0; r->pool[NODE_HOST].n < HOSTS_MAX; host++) {
         const char *name = scope_print(s, "host-A059-%d", host);
         for (int i = 0; i <= HOST_LINES_MAX; i++) {

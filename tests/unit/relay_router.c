@@ -91,9 +91,10 @@ static void traffic_is_read_from_the_header(void **state)
 /* ---- who may ask whom ---- */
 
 static const char *const MAP[NODE_HOST] = { /* hosts: relay_hosts.c */
-    /* to              gateway ctl intake referral meeting audit keys account */
-    [NODE_GATEWAY] = "..xxxxxx", [NODE_CTL] = "..xxxxxx", [NODE_INTAKE] = "...xxxx.", [NODE_REFERRAL] = "..x.xxx.",
-    [NODE_MEETING] = "...x..x.", [NODE_AUDIT] = "........", [NODE_KEYS] = "..x..x..", [NODE_ACCOUNT] = "........",
+    /* to              gateway ctl intake referral meeting audit keys account sequencer signer */
+    [NODE_GATEWAY] = "..xxxxxx..", [NODE_CTL] = "..xxxxxx.x", [NODE_INTAKE] = "...xxxx...", [NODE_REFERRAL] = "..x.xxx...",
+    [NODE_MEETING] = "...x..x...", [NODE_AUDIT] = "..........", [NODE_KEYS] = "..x..x....", [NODE_ACCOUNT] = "..........",
+    [NODE_SEQUENCER] = "......x..x", [NODE_SIGNER] = "..........",
 };
 
 static void only_introduced_services_meet(void **state)

@@ -20,6 +20,9 @@ static void what_is_put_is_taken(void **state)
         assert_false(span_eq(sealed, again));
         assert_int_equal(vault_take(s, key, OWNER, sealed, &plain), OK);
         assert_span(secret_span(plain), given);
+        secret_wipe(plain);
+        assert_int_equal(vault_fill(s, key, OWNER, again, plain), OK);
+        assert_span(secret_span(plain), given);
     }
 }
 
@@ -43,6 +46,7 @@ static void nothing_else_opens_it(void **state)
     AUTO(scope) s = test_scope();
     AUTO(secret) key = secret_random(32);
     AUTO(secret) other = secret_random(32);
+    AUTO(secret) room = secret_new(32);
     struct span sealed;
     (void)state;
     assert_int_equal(vault_put(s, key, OWNER, counting(s, 0, 32), &sealed), OK);
@@ -53,6 +57,8 @@ static void nothing_else_opens_it(void **state)
                                     span_of(sealed.p, sealed.n - CASES[i].cut), &plain),
                          CASES[i].want);
         assert_int_equal(plain != NULL, CASES[i].want == OK);
+        assert_int_equal(vault_fill(s, CASES[i].is_own_key ? key : other, CASES[i].owner, span_of(sealed.p, sealed.n - CASES[i].cut), room),
+                         CASES[i].want);
     }
 }
 
@@ -90,6 +96,8 @@ static void bounds_are_kept(void **state)
     assert_int_equal(vault_take(s, key, OWNER, span_of(too_long, VAULT_PLAIN_MAX + VAULT_OVERHEAD + 1), &plain), CORRUPT);
     assert_int_equal(vault_put(s, key, OWNER, span_of(large.p, 32), &sealed), OK);
     assert_int_equal(vault_take(s, odd, OWNER, sealed, &plain), INVALID);
+    assert_int_equal(vault_fill(s, odd, OWNER, sealed, key), INVALID);
+    assert_int_equal(vault_fill(s, key, OWNER, sealed, odd), CORRUPT);
 }
 
 int main(void)

@@ -76,7 +76,9 @@ static void every_row_is_sound(void **state)
 static const char *const NOT_ASKED[] = {
     "hello", "ack", "gap", "nack", "skipped", "refusal", "case_opened", "case_access", "meeting_wanted", "meeting_fixed", "key_release", "key_grant",
     "session_use", "ticket_open", "session_open", "user_first", "host_put", "host_ticket", "key_share", "key_unshare", "case_emergency",
-    "glass_broken", "many_reads", "case_care", "person_known", "duplicate_found", "notice_put",
+    "glass_broken", "many_reads", "case_care", "person_known", "duplicate_found", "notice_put", "key_event",
+    "events_sign", "events_signed", "events_open", "events_opened",
+    "head_sign", "head_signed", "head_show", "head_shown", "shard_open", "shard_opened", "shard_closed",
 };
 
 static void every_request_has_a_row(void **state)

@@ -59,6 +59,17 @@ insert into try values
     ('a wish without a basis', $$ insert into keys.erasure_wish values (pg_temp.c(1), 'u', '', now()) $$, '23514'),
     ('a wish', $$ insert into keys.erasure_wish values (pg_temp.c(1), 'u', 'law', now()) $$, 'ok'),
     ('somebody else''s wish', $$ update keys.erasure_wish set by_user = 'v' $$, '42501'),
+    ('a log key', $$ insert into keys.log_key (case_id, sealed, made_at) values (pg_temp.c(1), pg_temp.zeros(72), now()) $$, 'ok'),
+    ('a second one of the case', $$ insert into keys.log_key (case_id, sealed, made_at) values (pg_temp.c(1), pg_temp.zeros(72), now()) $$, '23505'),
+    ('one that is not sealed', $$ insert into keys.log_key (case_id, sealed, made_at) values (pg_temp.c(2), pg_temp.zeros(32), now()) $$, '23514'),
+    ('one that is neither there nor destroyed', $$ insert into keys.log_key (case_id, made_at) values (pg_temp.c(2), now()) $$, '23514'),
+    ('another log key instead', $$ update keys.log_key set sealed = substr(sealed, 2) || '\x01'::bytea $$, '42501'),
+    ('one that goes to another case', $$ update keys.log_key set case_id = pg_temp.c(2) $$, '42501'),
+    ('one that is forgotten', $$ delete from keys.log_key $$, '42501'),
+    ('a log key that is destroyed', $$ update keys.log_key set sealed = null, destroyed_at = now() $$, 'ok'),
+    ('and comes back', $$ update keys.log_key set sealed = pg_temp.zeros(72), destroyed_at = null $$, '42501'),
+    ('or is destroyed again', $$ update keys.log_key set destroyed_at = now() $$, '42501'),
+    ('a reading of the ledger', $$ insert into keys.reading values (pg_temp.c(1), now(), 'A056', 'u', 'worker', 'ledger', 'keys') $$, 'ok'),
     ('a key of the old kind', $$ insert into keys.case_key values (pg_temp.c(1), 1, pg_temp.zeros(72), now()) $$, '42501'),
     ('a table', $$ create table keys.mine (n int) $$, '42501');
 
@@ -68,7 +79,8 @@ select set_eq($$ select thing, may from privileges where who = 'km_keys' and thi
     $$ values ('keys.agency_key', 'SI'), ('keys.agency_key(retired_at)', 'U'), ('keys.case_key', 'SD'), ('keys.emergency', 'SI'),
               ('keys.epoch', 'SI'), ('keys.erasure_wish', 'SI'), ('keys.erasure_wish(acted_at)', 'U'),
               ('keys.escrow', 'SI'), ('keys.escrow(retired)', 'U'), ('keys.escrow(at_case)', 'U'), ('keys.escrow(at_epoch)', 'U'),
-              ('keys.escrow(is_full)', 'U'), ('keys.inbox', 'SIU'), ('keys.many_told', 'SIUD'), ('keys.outbox', 'SIUD'),
+              ('keys.escrow(is_full)', 'U'), ('keys.inbox', 'SIU'), ('keys.log_key', 'SI'), ('keys.log_key(sealed)', 'U'),
+              ('keys.log_key(destroyed_at)', 'U'), ('keys.many_told', 'SIUD'), ('keys.outbox', 'SIUD'),
               ('keys.participant', 'SI'), ('keys.participant(until)', 'U'), ('keys.participant(keeps_past)', 'U'),
               ('keys.participant(last_epoch)', 'U'), ('keys.person_index', 'SID'), ('keys.reading', 'SI'), ('keys.request', 'SIUD'),
               ('keys.stream_out', 'SIU'), ('keys.tally', 'SIUD'), ('keys.wrap', 'SID'), ('keys.wrap(until)', 'U') $$,
@@ -77,7 +89,7 @@ select is_empty($$ select thing, who from privileges where thing like 'keys.%' a
 select is_empty($$ select schema, who from usages where schema = 'keys' and who <> 'km_keys' $$, 'nor does anybody enter');
 select is_empty($$ select name from tables where schema = 'keys' and name not in
                    (select 'keys.' || t from unnest(array['agency_key', 'escrow', 'epoch', 'wrap', 'participant', 'emergency', 'reading', 'tally',
-                     'many_told', 'person_index', 'erasure_wish', 'case_key', 'outbox', 'stream_out', 'inbox', 'request']) as t) $$,
+                     'many_told', 'person_index', 'erasure_wish', 'case_key', 'log_key', 'outbox', 'stream_out', 'inbox', 'request']) as t) $$,
                 'there is nothing else');
 
 select is(outcome('km_keys', statement), want, what) from try;

@@ -14,17 +14,17 @@ create temporary table looks as select name as thing from tables where has_table
 create temporary table matrix (what text, ticket text, thing text, want bigint);
 insert into matrix
 select format('%s of %s', role, agency), person(agency, role), 'keys.' || thing, want
-  from (values ('worker', 'A001', array[0, 0, 0, 1, 0, 0, 0, 0]), ('worker', 'A006', array[0, 0, 0, 0, 0, 0, 0, 0]),
-               ('auditor', 'A006', array[2, 2, 1, 0, 2, 0, 0, 0]), ('administrator', 'A006', array[2, 2, 1, 2, 0, 2, 2, 0])) as t(role, agency, wants),
-       unnest(array['wrap', 'agency_key', 'escrow', 'participant', 'reading', 'person_index', 'case_key', 'tally'], wants) as x(thing, want);
+  from (values ('worker', 'A001', array[0, 0, 0, 1, 0, 0, 0, 0, 0]), ('worker', 'A006', array[0, 0, 0, 0, 0, 0, 0, 0, 0]),
+               ('auditor', 'A006', array[2, 2, 1, 0, 2, 0, 0, 0, 0]), ('administrator', 'A006', array[2, 2, 1, 2, 0, 2, 2, 0, 2])) as t(role, agency, wants),
+       unnest(array['wrap', 'agency_key', 'escrow', 'participant', 'reading', 'person_index', 'case_key', 'tally', 'log_key'], wants) as x(thing, want);
 insert into matrix
 select 'the service', service('keys'), 'keys.' || thing, want
   from (values ('wrap', 2), ('agency_key', 2), ('escrow', 1), ('participant', 2), ('reading', 2), ('person_index', 2), ('case_key', 2), ('tally', 2),
-               ('outbox', 1), ('request', 1)) as t(thing, want);
+               ('log_key', 2), ('outbox', 1), ('request', 1)) as t(thing, want);
 insert into matrix values ('the service referral', service('referral'), 'keys.outbox', 0), ('an administrator', person('A001', 'administrator'), 'keys.outbox', 1),
                           ('an administrator', person('A001', 'administrator'), 'keys.request', 0), ('a worker', person('A001'), 'keys.outbox', 0);
 
-select plan((4 + (select count(*) from useless) + (select count(*) from looks) + 46)::int);
+select plan((4 + (select count(*) from useless) + (select count(*) from looks) + 51)::int);
 
 select is_empty($$ select c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace
                     where n.nspname || '.' || c.relname in (select name from tables) and not (c.relrowsecurity and c.relforcerowsecurity) $$,

@@ -1,6 +1,7 @@
 -- A row or more in every table, for tests that ask who sees them. Three agencies hold case 1 (A001 leads, A002 is a member, A003 was one),
 -- A004 is offered it, A005 has a draft nobody sent; A006 is invited to its meeting. Case 2 is all A009's. Whoever adds a table adds a row
 -- here: row_security.sql asks for it. The caller's transaction takes it all back.
+select tap.events_aside();
 set constraints all deferred;
 create function pg_temp.c(n int) returns uuid language sql immutable as $fn$ select ('00000000-0000-4000-8000-0000000000c' || n)::uuid $fn$;
 create function pg_temp.r(n int) returns uuid language sql immutable as $fn$ select ('00000000-0000-4000-8000-0000000000f' || n)::uuid $fn$;
@@ -87,6 +88,15 @@ insert into account.sign_in_log (at, user_name, outcome) values ('2026-06-01', '
 insert into account.host (name, agency, curve, sign, valid_from, valid_until)
 values ('host-A001-sample', 'A001', repeat('0', 64), repeat('0', 64), now(), now() + interval '1 year');
 insert into account.host_log (at, name, valid_until, said_by) values (now(), 'host-A001-sample', now(), 'sample-admin');
+
+insert into ledger.shard values (1, 'example.test/log/2026', '2026-06-01', null);
+insert into ledger.frontier values (1, 0, '');
+insert into ledger.entry values (1, 0, pg_temp.r(1), pg_temp.c(1), 0, 15, 'A001', '2026-06-01', decode(repeat('00', 40), 'hex'), 'KMR1', '2026-06-01');
+update ledger.frontier set size = 1, hashes = decode(repeat('00', 32), 'hex');
+insert into ledger.node values (1, 8, 0, decode(repeat('00', 32), 'hex'));
+insert into ledger.chain values (pg_temp.c(1), 1, decode(repeat('00', 32), 'hex'));
+insert into ledger.offer values (pg_temp.r(1), decode(repeat('00', 32), 'hex'));
+insert into ledger.head values (1, 1, decode(repeat('00', 32), 'hex'), 'note', '2026-06-01');
 
 do $do$
 declare

@@ -1,0 +1,67 @@
+/* Every hash that a proof or a tile needs is in the database: leaves below, roots of every eighth level above; what lies between is
+ * computed. The files can be lost and come back the same. */
+#include "sequencer.h"
+
+#include "q_sequencer.h"
+
+static enum status missing(struct shelf *h)
+{
+    return fail(h->s, CORRUPT, "台帳に欠けた葉があります", "the log in the database lacks a leaf or a node");
+}
+
+enum status shelf_leaves(struct shelf *h, uint64_t from, unsigned n, struct span *ret_leaves)
+{
+    struct q_leaves_between_rows rows;
+
+    TRY(q_leaves_between(h->tx, &(struct q_leaves_between){.shard = h->shard, .from = (int64_t)from, .to = (int64_t)(from + n)}, &rows));
+    TRY(tx_flush(h->tx));
+    if (rows.n != n)
+        return missing(h);
+    for (size_t i = 0; i < n; i++)
+        ret_leaves[i] = rows.v[i].leaf;
+    return OK;
+}
+
+static enum status node_hashes(struct shelf *h, unsigned level, uint64_t from, unsigned n, struct tree_hash *ret_hashes)
+{
+    struct q_nodes_between_rows rows;
+
+    TRY(q_nodes_between(h->tx, &(struct q_nodes_between){.shard = h->shard, .level = TILE_HEIGHT * (int64_t)level, .from = (int64_t)from,
+                                                         .to = (int64_t)(from + n)}, &rows));
+    TRY(tx_flush(h->tx));
+    if (rows.n != n)
+        return missing(h);
+    for (size_t i = 0; i < n; i++) {
+        if (rows.v[i].hash.n != TREE_HASH_LEN)
+            return missing(h);
+        memcpy(ret_hashes[i].b, rows.v[i].hash.p, TREE_HASH_LEN);
+    }
+    return OK;
+}
+
+enum status shelf_hashes(struct shelf *h, unsigned level, uint64_t from, unsigned n, struct tree_hash *ret_hashes)
+{
+    struct span leaves[TILE_WIDTH];
+
+    if (n > TILE_WIDTH)
+        return fail(h->s, INVALID, "一度に読める数を超えています", "more hashes than a tile has");
+    if (level)
+        return node_hashes(h, level, from, n, ret_hashes);
+    TRY(shelf_leaves(h, from, n, leaves));
+    for (size_t i = 0; i < n; i++)
+        tree_leaf(leaves[i], &ret_hashes[i]);
+    return OK;
+}
+
+enum status shelf_read(void *own, unsigned level, uint64_t index, struct tree_hash *ret_hash)
+{
+    struct tree_hash v[TILE_WIDTH];
+    unsigned n = 1u << level % TILE_HEIGHT;
+
+    TRY(shelf_hashes(own, level / TILE_HEIGHT, index * n, n, v));
+    for (; n > 1; n /= 2)
+        for (size_t i = 0; i < n / 2; i++)
+            tree_node(&v[2 * i], &v[2 * i + 1], &v[i]);
+    *ret_hash = v[0];
+    return OK;
+}
