@@ -1,5 +1,5 @@
-/* Everything the gateway says leaves here with the same headers: never cached, never sniffed, with the request's id and trace.
- * Bodies are not copied: they live in the request's scope, which is wiped when the request is over. */
+/* Everything the gateway says leaves here with the same headers: never sniffed, cached only where it says so (the public log), with
+ * the request's id and trace. Bodies are not copied: they live in the request's scope, which is wiped when the request is over. */
 #include <stdio.h>
 
 #include "base/clock.h"
@@ -41,7 +41,7 @@ static void add_headers(struct MHD_Response *to, const struct request *r)
         const char *name, *value;
     } headers[] = {
         {true, "Content-Type", r->reply.type},
-        {true, "Cache-Control", "no-store"},
+        {true, "Cache-Control", r->reply.cache ? r->reply.cache : "no-store"},
         {true, "X-Content-Type-Options", "nosniff"},
         {true, "Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"},
         {true, "Referrer-Policy", "no-referrer"},

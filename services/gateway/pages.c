@@ -70,11 +70,12 @@ const struct page *page_find(struct span path)
         {"/", show_home},         {"/healthz", show_alive},     {"/readyz", show_ready},
         {"/metrics", show_metrics}, {"/api/v1/openapi.json", show_openapi},
     };
+    static const struct page LOG_FILE = {LOG_PREFIX, log_show};
 
     for (size_t i = 0; i < COUNT(PAGES); i++)
         if (span_is(path, PAGES[i].path))
             return &PAGES[i];
-    return NULL;
+    return log_is_below(path) ? &LOG_FILE : NULL;
 }
 
 void page_show(struct request *r)

@@ -20,6 +20,7 @@ enum phase { PHASE_HEAD, PHASE_NAMING, PHASE_NAMED, PHASE_BODY, PHASE_ASKED, PHA
 struct reply {
     unsigned code; /* 0 = none yet */
     const char *type;
+    const char *cache; /* Cache-Control; NULL = not to be kept */
     struct span body;
     const char *allow;  /* 405: the methods there are */
     const char *cookie; /* Set-Cookie */
@@ -93,5 +94,11 @@ enum MHD_Result reply_queue(struct request *r);
 /* pages.c */
 const struct page *page_find(struct span path);
 void page_show(struct request *r);
+
+/* log.c: the files of the public log, as C2SP tlog-tiles names them: LOG_PREFIX <fiscal year> /checkpoint and /tile/…. log_is_below: whether
+ * a path is one for log_show, which answers NOT_FOUND for everything that is no file of a log. */
+#define LOG_PREFIX "/log/"
+bool log_is_below(struct span path);
+void log_show(struct request *r);
 
 #endif
