@@ -21,6 +21,7 @@ enum status handle_notice_list(struct turn *t, const void *in);
 enum status handle_notice_seen(struct turn *t, const void *in);
 enum status handle_review_list(struct turn *t, const void *in);
 enum status handle_review_do(struct turn *t, const void *in);
+enum status handle_evidence_list(struct turn *t, const void *in);
 
 /* remind_late: a job: reviews whose two business days have passed are told to the auditors, each once. */
 enum status remind_late(struct turn *t, bool *ret_more);

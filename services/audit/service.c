@@ -18,6 +18,7 @@ static const struct route ROUTES[] = {
     ROUTE(ROUTE_CHANGE, notice_seen, ROLES_SUPERVISE, KEY_NONE, PEOPLE),
     ROUTE(ROUTE_QUERY, review_list, ROLES_SUPERVISE, KEY_NONE, PEOPLE),
     ROUTE(ROUTE_CHANGE, review_do, ROLES_SUPERVISE, KEY_NONE, PEOPLE),
+    ROUTE(ROUTE_QUERY, evidence_list, ROLE_BIT(ROLE_AUDITOR), KEY_NONE, PEOPLE),
 };
 
 static const struct job JOBS[] = {

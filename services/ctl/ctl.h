@@ -79,6 +79,8 @@ int run_db_migrate(struct ctl *c);
 int run_db_status(struct ctl *c);
 int run_audit_head(struct ctl *c);
 int run_audit_reshard(struct ctl *c);
+int run_audit_bundle(struct ctl *c);
+int run_audit_proof(struct ctl *c);
 int run_doctor(struct ctl *c);
 int run_status(struct ctl *c);
 int run_up(struct ctl *c);

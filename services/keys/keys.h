@@ -23,6 +23,7 @@ enum status handle_key_destroy(struct turn *t, const void *in);
 enum status handle_person_known(struct turn *t, const void *in);
 enum status handle_events_sign(struct turn *t, const void *in);
 enum status handle_events_open(struct turn *t, const void *in);
+enum status handle_signing_keys(struct turn *t, const void *in);
 
 /* Jobs: wraps older epochs for a new escrow key; forgets counts nobody needs any more. */
 enum status escrow_fill(struct turn *t, bool *ret_more) MUST_CHECK;

@@ -82,3 +82,18 @@ update audit.emergency e
                  where reviewed_at is null and reminded_at is null and due <= $now
                  order by due limit 16)
 returning e.id, e.case_id, e.agency, e.user_name, e.due;
+
+-- How much of a case's history is in the log by now.
+-- name: evidence_counts :one
+-- in:   id uuid
+-- out:  events i64, logged i64
+select (select count(*) from audit.event where case_id = $id) as events, (select count(*) from ledger.entry where case_id = $id) as logged;
+
+-- name: evidence_of :many 32
+-- in:   id uuid, from i64
+-- out:  shard i64, idx i64, seq i64, leaf bytes, sealed bytes
+select shard, idx, seq, leaf, sealed
+  from ledger.entry
+ where case_id = $id and seq >= $from
+ order by seq
+ limit 32;

@@ -29,6 +29,16 @@ select agency, generation, sign_id, ed25519, signs
   from keys.agency_key
  where agency = any($agencies::text[]) and retired_at is null;
 
+-- With which they signed whenever.
+-- name: signing_keys :many 500
+-- in:   agencies agency[]
+-- out:  agency agency, generation i64, ed25519 bytes, made_at time, retired_at time?
+-- plan: agency_key_id
+select agency, generation, ed25519, made_at, retired_at
+  from keys.agency_key
+ where agency = any($agencies::text[])
+ order by agency, generation;
+
 -- Two workers that make the first key of one agency at once: both then read the one that was there first.
 -- name: agency_key_add :exec
 -- in:   agency agency, generation i64, key_id bytes, sign_id bytes, x25519 bytes, ed25519 bytes, opens bytes, signs bytes, at time

@@ -78,6 +78,7 @@ static const char *const NOT_ASKED[] = {
     "session_use", "ticket_open", "session_open", "user_first", "host_put", "host_ticket", "key_share", "key_unshare", "case_emergency",
     "glass_broken", "many_reads", "case_care", "person_known", "duplicate_found", "notice_put", "key_event",
     "events_sign", "events_signed", "events_open", "events_opened",
+    "evidence_list", "evidence_is", "signing_keys", "signing_keys_are",
     "head_sign", "head_signed", "head_show", "head_shown", "shard_open", "shard_opened", "shard_closed",
 };
 
