@@ -103,7 +103,8 @@ cluster_configure()
 database_create()
 {
     local log
-    log=$(printf 'create database %s\n' "$3" | as_owner "$2/postgres" --single -D "$1" -c log_checkpoints=off postgres 2>&1)
+    log=$(printf 'create database %s\n' "$3" | as_owner "$2/postgres" --single -D "$1" -c log_checkpoints=off postgres 2>&1) ||
+        log="FATAL: $log"
     case $log in
     *ERROR:* | *FATAL:* | *PANIC:*) die "データベース $3 を作れません: $log" "cannot create the database named above" ;;
     esac
