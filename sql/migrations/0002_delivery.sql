@@ -1,4 +1,4 @@
--- The rows that make delivery exact, the same in every service's schema (README "How a message lives").
+-- The rows that make delivery exact, the same in every service's schema (architecture.md §3 of the design; README "How a message lives").
 create function kashimaru.delivery_tables(service text) returns void language plpgsql as $fn$
 begin
     execute format($sql$

@@ -179,8 +179,7 @@ begin
 end
 $fn$;
 
--- The rows that make delivery exact, the same in every service's schema (README "How a message lives"), with their policies. Said again in
--- full: migrations only go forward, and the database of the keys never ran the one that said it first.
+-- The rows that make delivery exact, the same in every service's schema (README "How a message lives"), with their policies.
 create or replace function kashimaru.delivery_tables(service text) returns void language plpgsql as $fn$
 begin
     execute format($sql$

@@ -1,4 +1,4 @@
--- 0020: no change of state without its event. Of every change that is asked for: without an event, with one of another case, of another
+-- 0021: no change of state without its event. Of every change that is asked for: without an event, with one of another case, of another
 -- transaction, of another sort or about something else nothing of it stays; with its own it does.
 begin;
 \ir lib/fixtures.sql

@@ -14,7 +14,7 @@ select 'kashimaru.migration', who, 'S' from service where who <> 'km_account'
 union all
 select 'kashimaru.' || mark, who, 'S' from service, unnest(array['proven', 'proven_service', 'worn', 'worn_at', 'hand']) as mark
 union all
-select 'audit.event(' || said || ')', who, 'I' -- id, source and tx are the database's to say (0020)
+select 'audit.event(' || said || ')', who, 'I' -- id, source and tx are the database's to say (0021)
   from service, unnest(array['case_id', 'at', 'happened', 'agency', 'actor', 'counterpart', 'about', 'detail', 'reason', 'trace']) as said
 union all
 values ('kashimaru.migration', 'public', 'S'),
@@ -97,7 +97,7 @@ values ('kashimaru.migration', 'public', 'S'),
        ('audit.emergency(outcome)', 'km_audit', 'U'),
        ('audit.emergency(finding)', 'km_audit', 'U'),
        ('audit.emergency(reminded_at)', 'km_audit', 'U'),
-       -- the ledger (0019)
+       -- the ledger (0020)
        ('audit.event', 'km_sequencer', 'S'),
        ('kashimaru.proven', 'km_sequencer', 'S'),
        ('kashimaru.proven_service', 'km_sequencer', 'S'),
@@ -120,7 +120,7 @@ create temporary table lending (name text);
 insert into lending values ('kashimaru.prove'), ('kashimaru.wear'), ('intake.may_read'), ('intake.may_write'), ('intake.is_opening'), ('referral.is_party'), ('referral.sees'), ('referral.knows'),
                            ('referral.open_load'), ('referral.asked_of'), ('meeting.is_invited'), ('audit.part_until'), ('ledger.partitions_ahead');
 
--- Those of 0020 look one event up for a row that changed.
+-- Those of 0021 look one event up for a row that changed.
 insert into lending
 select 'audit.' || name || '_has_event'
   from unnest(array['reception', 'note', 'person', 'team', 'merged', 'merged_other', 'unmerged', 'unmerged_other', 'baton', 'baton_moved',

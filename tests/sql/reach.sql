@@ -1,4 +1,4 @@
--- 0017: who joins may write down what joining opens, on the ground of the referral it accepted and on no other; what lapses names a consent;
+-- 0018: who joins may write down what joining opens, on the ground of the referral it accepted and on no other; what lapses names a consent;
 -- and a place of which nothing else is said opens the whole case.
 begin;
 select tap.events_aside();

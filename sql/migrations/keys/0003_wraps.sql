@@ -1,4 +1,4 @@
--- Data keys of cases are wrapped once for every agency that takes part and for the city's escrow key (include/seal/keywrap.h), and every
+-- Data keys of cases are wrapped once for every agency that takes part and for the city's escrow key (formats.md §5), and every
 -- release leaves a row. Nobody's rows are seen without a ticket: the service's own for its streams, jobs and releases, a person's for
 -- what that person asks. Beside keys.reading nothing here says who did what to a case.
 select kashimaru.delivery_tables('keys');

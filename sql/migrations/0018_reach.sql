@@ -23,7 +23,7 @@ update referral.outbox
    set payload = replace(payload, '"items":[]', '"items":["identity","contact","narrative","notes"]')
  where dest = 'intake' and type = 'case_access' and payload like '%"level":"member"%';
 
--- Nor did the disclosures: what a member that joined on a consent carried over by 0015 reads beyond what it was offered.
+-- Nor did the disclosures: what a member that joined on a consent carried over by 0017 reads beyond what it was offered.
 insert into referral.disclosure (disclosure_id, case_id, ref_id, at, sender, receiver, items, basis, law, consent_id, purpose, approver)
 select gen_random_uuid(), r.case_id, r.ref_id, coalesce(r.answered_at, r.drafted_at), r.sender, r.receiver, more.items, r.basis, '本人同意',
        r.consent_id, r.purpose, 'migration'
@@ -47,7 +47,7 @@ $do$;
 
 -- Who joins writes down what joining opens to it: on the very ground of the referral it has just accepted.
 create policy joins on referral.disclosure for insert
-    with check (receiver = (select referral.asker())
+    with check ((kashimaru.wears_agency(receiver) or receiver = referral.asker())
                 and exists (select from referral.referral r
                              where r.ref_id = disclosure.ref_id and r.case_id = disclosure.case_id and r.state = 'accepted'
                                and r.kind in ('transfer', 'added_support') and r.sender = disclosure.sender
@@ -57,4 +57,4 @@ create policy joins on referral.disclosure for insert
 
 -- What a meeting shows is told by the meeting service when the time is fixed.
 create policy session on referral.disclosure for insert
-    with check ((select kashimaru.is_service('referral')) and session is not null and ref_id is null);
+    with check (session is not null and ref_id is null and kashimaru.is_service('referral'));

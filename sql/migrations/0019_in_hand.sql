@@ -64,7 +64,7 @@ begin
     return coalesce(referral.sends(kashimaru.me(), of_case, who, as_kind), false);
 end
 $fn$;
--- discloses: who sends writes down what sending discloses, and who joins what joining opens (0017).
+-- discloses: who sends writes down what sending discloses, and who joins what joining opens (0018).
 create function referral.discloses(by text, to_whom text) returns boolean
     language plpgsql stable set search_path = pg_catalog, pg_temp as $fn$
 begin
@@ -123,16 +123,6 @@ alter policy look on referral.consent
     using (kashimaru.wears_agency(recorded_by) or referral.knows(case_id, recorded_by, recorded_by));
 alter policy look on referral.disclosure using (kashimaru.wears_agency(sender) or referral.knows(case_id, sender, receiver));
 alter policy put on referral.disclosure with check (kashimaru.wears_agency(sender) or referral.discloses(sender, receiver));
-alter policy joins on referral.disclosure
-    with check ((kashimaru.wears_agency(receiver) or receiver = referral.asker())
-                and exists (select from referral.referral r
-                             where r.ref_id = disclosure.ref_id and r.case_id = disclosure.case_id and r.state = 'accepted'
-                               and r.kind in ('transfer', 'added_support') and r.sender = disclosure.sender
-                               and r.receiver = disclosure.receiver and r.basis = disclosure.basis and r.purpose = disclosure.purpose
-                               and r.consent_id is not distinct from disclosure.consent_id
-                               and r.session is not distinct from disclosure.session));
-alter policy session on referral.disclosure
-    with check (session is not null and ref_id is null and kashimaru.is_service('referral'));
 
 alter policy anyone on audit.event with check (kashimaru.wears_any() or kashimaru.has_ticket());
 
