@@ -19,7 +19,7 @@ static const struct route ROUTES[] = {
     ROUTE(ROUTE_STREAM, key_unshare, 0, KEY_NONE, "referral"),
     ROUTE(ROUTE_STREAM, person_known, 0, KEY_NONE, "intake"),
     ROUTE_OPEN(ROUTE_QUERY, events_sign, ROLES_ANY, KEY_NONE, "sequencer"), /* for nobody: what has happened is what it shows */
-    ROUTE(ROUTE_QUERY, events_open, ROLES_CASEWORK | ROLE_BIT(ROLE_AUDITOR), KEY_NONE, PEOPLE),
+    ROUTE(ROUTE_QUERY, events_open, ROLE_BIT(ROLE_AUDITOR), KEY_NONE, PEOPLE),
     ROUTE(ROUTE_QUERY, signing_keys, ROLE_BIT(ROLE_AUDITOR), KEY_NONE, PEOPLE),
     ROUTE(ROUTE_CHANGE, break_glass, ROLES_CASEWORK, KEY_NONE, PEOPLE),
     ROUTE(ROUTE_QUERY, reading_list, ROLES_WATCH, KEY_NONE, PEOPLE),

@@ -21,18 +21,14 @@ static enum status read_log(struct asking_head *a, struct tx *tx)
 {
     struct q_shard_now_rows log;
     struct q_head_last_rows last;
-    struct frontier f = {.n = 0};
+    struct frontier f;
 
     TRY(q_shard_now(tx, &log));
     TRY(q_head_last(tx, &(struct q_head_last){.shard = a->q->shard}, &last));
     TRY(tx_flush(tx));
     if (!log.n || log.v[0].shard != a->q->shard)
         return fail(a->s, UNAVAILABLE, "この記録はもう開いていません", "this log is not open any more");
-    f.size = (uint64_t)log.v[0].size;
-    f.n = log.v[0].hashes.n / TREE_HASH_LEN;
-    if (f.n > TREE_LEVELS || frontier_check(a->s, &f) != OK)
-        return fail(a->s, CORRUPT, "台帳の末尾が壊れています", "the frontier of the log is damaged");
-    memcpy(f.hash, log.v[0].hashes.p, f.n * TREE_HASH_LEN);
+    TRY(frontier_read(a->s, log.v[0].size, log.v[0].hashes, &f));
     a->size = f.size;
     frontier_root(&f, &a->root);
     if (last.n) {

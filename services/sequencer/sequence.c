@@ -38,19 +38,6 @@ static enum status no_room(struct batch *b)
 
 /* ---- reading ---- */
 
-static enum status frontier_read(struct scope *s, int64_t size, struct span hashes, struct frontier *ret_f)
-{
-    struct frontier f = {.size = (uint64_t)size, .n = hashes.n / TREE_HASH_LEN};
-
-    if (f.n > TREE_LEVELS || hashes.n % TREE_HASH_LEN)
-        return fail(s, CORRUPT, "台帳の末尾が壊れています", "the frontier of the log is damaged");
-    for (size_t i = 0; i < f.n; i++)
-        memcpy(f.hash[i].b, hashes.p + i * TREE_HASH_LEN, TREE_HASH_LEN);
-    TRY(frontier_check(s, &f));
-    *ret_f = f;
-    return OK;
-}
-
 static enum status read_rows(struct batch *b)
 {
     struct q_turn_take_row turn;

@@ -65,6 +65,10 @@ enum status head(struct sequencer *q, struct span *ret_note, uint64_t *ret_size)
  *   fails  UNAVAILABLE a file cannot be written, or the database is gone · CORRUPT the database lacks a leaf */
 enum status publish(struct sequencer *q, struct span note, uint64_t size) MUST_CHECK;
 
+/* frontier_read: the end of a log as its row has it.
+ *   fails  CORRUPT */
+enum status frontier_read(struct scope *s, int64_t size, struct span hashes, struct frontier *ret_f) MUST_CHECK;
+
 /* Hashes of the committed tree from the database, inside a transaction. shelf_read is a tree_read. */
 struct shelf {
     struct scope *s;

@@ -2,6 +2,7 @@
  * not fit the event's fields stands in its payload, canonical JSON (RFC 8785); who acted stands there only as the event's pseudonym. */
 #include "take.h"
 
+#include "base/bigendian.h"
 #include "base/clock.h"
 #include "map.h"
 #include "q_sequencer.h"
@@ -123,8 +124,7 @@ struct uuid row_event_id(int64_t row)
     uint8_t number[sizeof row];
     struct uuid id;
 
-    for (size_t i = 0; i < sizeof number; i++)
-        number[i] = (uint8_t)((uint64_t)row >> (8 * (sizeof number - 1 - i)));
+    put_be(number, (uint64_t)row, sizeof number);
     const struct span parts[] = {SPAN_LIT("event"), span_of(number, sizeof number)};
     digest16(parts, COUNT(parts), id.b);
     id.b[6] = (uint8_t)((id.b[6] & 0x0f) | 0x80);

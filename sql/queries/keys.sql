@@ -466,12 +466,3 @@ select w.case_id, w.sealed, $at from unnest($ids::uuid[], $sealeds::bytea[]) as 
 -- in:   id uuid, at time
 insert into keys.log_key as k (case_id, sealed, made_at, destroyed_at) values ($id, null, $at, $at)
     on conflict (case_id) do update set sealed = null, destroyed_at = $at where k.destroyed_at is null;
-
--- May an agency open what the ledger has of a case, and events until when? Who left and keeps what it could read: until it left.
--- name: ledger_part :one
--- in:   id uuid, agency agency
--- out:  is_in bool, left_at time?
--- plan: participant_pkey
-select count(*) > 0 as is_in, case when not bool_or(until is null) then max(until) end as left_at
-  from keys.participant
- where case_id = $id and agency = $agency and not for_meeting and (until is null or keeps_past);
