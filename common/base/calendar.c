@@ -32,6 +32,13 @@ int64_t business_due_us(int64_t from_us, int days, int closes_min)
     return date_start_us(date_from_days(at)) + closes_us;
 }
 
+int fiscal_year(int64_t us)
+{
+    struct date d = date_of(us);
+
+    return d.month >= 4 ? d.year : d.year - 1;
+}
+
 int age_on(struct date birth, struct date on)
 {
     if (date_days(on) < date_days(birth))

@@ -10,7 +10,7 @@
 struct reader {
     struct policy *p;
     size_t line, witness_n;
-    bool has_log, has_quorum;
+    bool has_quorum;
 };
 
 static enum status bad(struct scope *s, const struct reader *r, const char *ja, const char *en)
@@ -42,8 +42,9 @@ static int find(const struct policy *p, struct span name)
 
 static bool is_taken(const struct policy *p, const struct note_key *key)
 {
-    if (memcmp(p->log.public_key, key->public_key, SIGN_PUBLIC_LEN) == 0)
-        return true;
+    for (size_t i = 0; i < p->log_n; i++)
+        if (memcmp(p->log[i].public_key, key->public_key, SIGN_PUBLIC_LEN) == 0)
+            return true;
     for (size_t i = 0; i < p->n; i++)
         if (!p->node[i].is_group && memcmp(p->node[i].key.public_key, key->public_key, SIGN_PUBLIC_LEN) == 0)
             return true;
@@ -79,29 +80,41 @@ static enum status log_line(struct scope *s, struct reader *r, struct span line)
 {
     struct note_key key;
 
-    if (r->has_log)
-        return bad(s, r, "記録は一つだけです", "one log only");
+    if (r->p->log_n == POLICY_LOGS_MOST)
+        return bad(s, r, "記録が多すぎます", "too many logs");
     TRY(key_line(s, r, next_word(&line), NOTE_ED25519, &key));
     next_word(&line); /* its address, for programs that go there */
     if (next_word(&line).n > 0)
         return bad(s, r, "余分な語があります", "a word too many");
-    r->p->log = key;
-    r->has_log = true;
+    r->p->log[r->p->log_n++] = key;
+    return OK;
+}
+
+static bool is_url(struct span word)
+{
+    return word.n > 0 && memmem(word.p, word.n, "://", 3);
+}
+
+/* A word of a witness that may stand once. */
+static enum status word_once(struct scope *s, const struct reader *r, char *to, size_t most, struct span word)
+{
+    if (to[0] || word.n >= most)
+        return bad(s, r, "URL か法人の語が長すぎるか、二つあります", "a URL or a body's word is too long, or there are two");
+    memcpy(to, word.p, word.n);
     return OK;
 }
 
 static enum status witness_line(struct scope *s, struct reader *r, struct span line)
 {
     struct policy_node *node;
+    struct span word;
 
     if (++r->witness_n > POLICY_WITNESSES_MOST)
         return bad(s, r, "立会人が多すぎます", "too many witnesses");
     TRY(node_new(s, r, next_word(&line), &node));
     TRY(key_line(s, r, next_word(&line), NOTE_COSIGNATURE, &node->key));
-    struct span body = next_word(&line);
-    if (body.n >= sizeof node->body || next_word(&line).n > 0)
-        return bad(s, r, "法人の語が長すぎるか、余分な語があります", "the body's word is too long, or a word too many");
-    memcpy(node->body, body.p, body.n);
+    while ((word = next_word(&line)).n > 0)
+        TRY(is_url(word) ? word_once(s, r, node->url, sizeof node->url, word) : word_once(s, r, node->body, sizeof node->body, word));
     r->p->n++;
     return OK;
 }
@@ -182,19 +195,42 @@ enum status policy_read(struct scope *s, struct span text, struct policy **ret_p
         return fail(s, TOO_LARGE, "処理領域が不足しました", "the message needs too much memory");
     for (; line_cut(&rest, &line); r.line++) {
         for (size_t i = 0; i < line.n; i++)
-            if (line.p[i] < ' ' && line.p[i] != '\t')
+            if ((line.p[i] < ' ' && line.p[i] != '\t') || line.p[i] == 0x7f)
                 return bad(s, &r, "使えない文字があります", "a character that it may not have");
         TRY(line_read(s, &r, line));
     }
     if (rest.n > 0)
         return bad(s, &r, "改行で終わっていません", "it does not end with a newline");
-    if (!r.has_log || !r.has_quorum)
-        return fail(s, INVALID, "方針に記録の鍵か定足数がありません", "the policy lacks the log's key or the quorum");
+    if (!r.p->log_n || !r.has_quorum)
+        return fail(s, INVALID, "方針に記録の鍵か定足数がありません", "the policy lacks a log's key or the quorum");
     *ret_policy = r.p;
     return OK;
 }
 
-const struct note_key *policy_log(const struct policy *p)
+size_t policy_logs(const struct policy *p)
 {
-    return &p->log;
+    return p->log_n;
+}
+
+const struct note_key *policy_log(const struct policy *p, size_t i)
+{
+    return &p->log[i];
+}
+
+size_t policy_witnesses(const struct policy *p)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < p->n; i++)
+        n += !p->node[i].is_group;
+    return n;
+}
+
+struct policy_witness policy_witness(const struct policy *p, size_t i)
+{
+    const struct policy_node *node = p->node;
+
+    for (;; node++)
+        if (!node->is_group && i-- == 0)
+            return (struct policy_witness){.name = node->name, .url = node->url, .body = node->body, .key = &node->key};
 }

@@ -13,12 +13,14 @@ struct policy_node {
     bool is_group, is_all, is_member; /* is_member: of a group */
     struct note_key key;              /* witness */
     char body[NOTE_NAME_MAX];         /* witness: who runs it, "" = nobody else's */
+    char url[POLICY_URL_MAX];         /* witness: where it is asked, "" = nowhere */
     size_t k, member_n;               /* group */
     uint8_t member[POLICY_NODES_MOST];
 };
 
 struct policy {
-    struct note_key log;
+    struct note_key log[POLICY_LOGS_MOST];
+    size_t log_n;
     int quorum; /* -1: none is needed */
     size_t n;
     struct policy_node node[POLICY_NODES_MOST];

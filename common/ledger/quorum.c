@@ -78,24 +78,60 @@ static enum status has_signed(struct scope *s, const struct note *note, const st
     return OK;
 }
 
-enum status policy_check(struct scope *s, const struct policy *p, const struct note *note)
+/* Fills in whether each group is met, from its members, which stand before it. */
+static void groups_met(const struct policy *p, bool is_met[POLICY_NODES_MOST])
 {
-    bool is_met[POLICY_NODES_MOST] = {false}, has_log = false;
+    for (size_t i = 0; i < p->n; i++)
+        if (p->node[i].is_group)
+            is_met[i] = group_is_met(p, &p->node[i], is_met);
+}
+
+bool policy_reached(const struct policy *p, const bool has[POLICY_WITNESSES_MOST])
+{
+    bool is_met[POLICY_NODES_MOST] = {false};
+    size_t n = 0;
+
+    for (size_t i = 0; i < p->n; i++)
+        if (!p->node[i].is_group)
+            is_met[i] = has[n++];
+    groups_met(p, is_met);
+    return p->quorum < 0 || is_met[p->quorum];
+}
+
+enum status policy_signed(struct scope *s, const struct policy *p, const struct note *note, struct checkpoint *ret_head)
+{
+    bool is_named = false, has_log = false;
     struct checkpoint c;
 
     TRY(checkpoint_read(s, note->text, &c));
-    if (!span_is(c.origin, p->log.name))
-        return fail(s, CORRUPT, "別の記録のチェックポイントです（方針は %s）", "a checkpoint of another log than %s", p->log.name);
-    TRY(has_signed(s, note, &p->log, &has_log));
-    for (size_t i = 0; i < p->n; i++) {
-        const struct policy_node *node = &p->node[i];
-        if (node->is_group)
-            is_met[i] = group_is_met(p, node, is_met);
-        else
-            TRY(has_signed(s, note, &node->key, &is_met[i]));
+    for (size_t i = 0; i < p->log_n; i++) {
+        bool has = false;
+        if (!span_is(c.origin, p->log[i].name))
+            continue;
+        is_named = true;
+        TRY(has_signed(s, note, &p->log[i], &has));
+        has_log = has_log || has;
     }
+    if (!is_named)
+        return fail(s, CORRUPT, "方針にない記録 %.*s のチェックポイントです", "a checkpoint of %.*s, a log that the policy does not name",
+                    (int)c.origin.n, (const char *)c.origin.p);
     if (!has_log)
-        return fail(s, DENIED, "記録 %s 自身の署名がありません", "the log %s itself has not signed", p->log.name);
+        return fail(s, DENIED, "記録 %.*s 自身の署名がありません", "the log %.*s itself has not signed", (int)c.origin.n,
+                    (const char *)c.origin.p);
+    *ret_head = c;
+    return OK;
+}
+
+enum status policy_check(struct scope *s, const struct policy *p, const struct note *note)
+{
+    bool is_met[POLICY_NODES_MOST] = {false};
+    struct checkpoint c;
+
+    for (size_t i = 0; i < p->n; i++)
+        if (!p->node[i].is_group)
+            TRY(has_signed(s, note, &p->node[i].key, &is_met[i]));
+    TRY(policy_signed(s, p, note, &c));
+    groups_met(p, is_met);
     if (p->quorum >= 0 && !is_met[p->quorum])
         return missing(s, p, is_met);
     return OK;

@@ -11,12 +11,18 @@
 #include "ledger/policy.h"
 #include "wire/codec.h"
 
-static const struct trusted_log *find_log(const struct verify_trust *trust, struct span origin)
+/* Of that name; where there are several keys of one, the one that signed. */
+static const struct trusted_log *find_log(struct scope *s, const struct verify_trust *trust, struct span origin, const struct note *note)
 {
+    const struct trusted_log *found = NULL;
+    struct why why = s->why;
+    int64_t at_s;
+
     for (size_t i = 0; i < trust->n; i++)
-        if (span_is(origin, trust->v[i].key->name))
-            return &trust->v[i];
-    return NULL;
+        if (span_is(origin, trust->v[i].key->name) && (!found || note_check(s, note, trust->v[i].key, &at_s) != NOT_FOUND))
+            found = &trust->v[i];
+    s->why = why;
+    return found;
 }
 
 static enum status check_signed(struct scope *s, const struct trusted_log *log, const struct note *note)
@@ -42,7 +48,7 @@ enum status verify_head(struct scope *s, const struct verify_trust *trust, struc
         return fail(s, TOO_LARGE, "作業領域が足りません", "no room in the scope");
     TRY(note_read(s, bytes, note));
     TRY(checkpoint_read(s, note->text, &head));
-    const struct trusted_log *log = find_log(trust, head.origin);
+    const struct trusted_log *log = find_log(s, trust, head.origin, note);
     if (!log)
         return fail(s, NOT_FOUND, "ログ %.*s の鍵が渡されていません", "no key of log %.*s was given", (int)head.origin.n,
                     (const char *)head.origin.p);
@@ -72,7 +78,7 @@ enum status signers_of(struct scope *s, const struct agency_key *v, size_t n, st
         return fail(s, TOO_LARGE, "作業領域が足りません", "no room in the scope");
     for (size_t i = 0; i < n; i++) {
         to[i] = (struct agency_signer){.agency = agency_number(v[i].agency), .from_us = v[i].from,
-                                       .until_us = v[i].has_until ? v[i].until : INT64_MAX};
+                                       .until_us = v[i].has_until ? v[i].until : INT64_MAX, .is_own = v[i].has_own && v[i].own};
         if (!hex_to(v[i].key, to[i].public_key, sizeof to[i].public_key) || v[i].key.n != 2 * sizeof to[i].public_key)
             return fail(s, INVALID, "機関 %s の鍵が公開鍵ではありません（%zu 番目）", "the key of agency %s is no public key (number %zu)",
                         v[i].agency.code, i + 1);
@@ -103,7 +109,7 @@ enum status signers_check(struct scope *s, const struct agency_signers *keys, co
 
     for (size_t i = 0; i < keys->n; i++) {
         const struct agency_signer *key = &keys->v[i];
-        if (memcmp(key->key_id, e->key_id, EVENT_KEY_ID_LEN) != 0)
+        if (key->is_own || memcmp(key->key_id, e->key_id, EVENT_KEY_ID_LEN) != 0)
             continue;
         if (key->agency != e->agency)
             return fail(s, CORRUPT, "行為者は %s なのに %s の鍵で署名されています", "%s acts, but the key that signs is of %s", acts,
@@ -211,6 +217,13 @@ static enum status read_subtree(void *ctx, unsigned level, uint64_t index, struc
         }
     *ret_hash = hash[0];
     return OK;
+}
+
+enum status log_consistency(struct scope *s, uint64_t old, uint64_t size, log_file *read, void *own, struct tree_proof *ret_p)
+{
+    struct tiles from = {.s = s, .read = read, .own = own, .size = size};
+
+    return consistency_proof(s, read_subtree, &from, old, size, ret_p);
 }
 
 static bool same(const struct tree_hash *a, const struct tree_hash *b)

@@ -6,6 +6,7 @@
 
 #include "base/hex.h"
 #include "ledger/bundle.h"
+#include "ledger/request.h"
 #include "wire/codec.h"
 
 /* An event or payload that is not there. */
@@ -24,6 +25,7 @@ struct file {
     struct replay *replay;
     struct absence *gap;
     size_t gap_n;
+    struct uuid *asked; /* ids of the requests met */
     struct tree_hash last; /* leaf of the event before */
     size_t last_log;
     uint64_t next_index; /* the least leaf the next event can be, in the same log */
@@ -119,6 +121,31 @@ static enum status read_payload(struct file *f, struct told *t)
     return OK;
 }
 
+/* An event that names its agency's own request comes with it, unless the payload was erased and the request with it. */
+static enum status read_request(struct file *f, const struct told *t)
+{
+    struct span bytes = {0};
+    struct uuid id;
+
+    if (!t->in->has_request) {
+        if (!(t->e.flags & EVENT_HOST_REQUEST) || t->is_blank)
+            return OK;
+        return fail(f->s, NOT_FOUND, "機関システムの要求（request）が束にありません", "the request of the agency's own system is not in the bundle");
+    }
+    if (hex_parse(f->line, t->in->request, &bytes) != OK)
+        return bad_field(f, "request");
+    enum status st = request_check(f->line, f->keys, &t->e, t->is_blank ? NULL : &t->payload, bytes, &id);
+    if (st != OK) {
+        f->s->why = f->line->why;
+        return st;
+    }
+    for (size_t i = 0; i < f->out.requests; i++)
+        if (uuid_eq(f->asked[i], id))
+            return fail(f->s, CORRUPT, "同じ要求（request）が前の出来事にもあります", "the same request stands with an event before it");
+    f->asked[f->out.requests++] = id;
+    return OK;
+}
+
 static enum status read_event(struct file *f, struct told *t)
 {
     const struct case_bundle_event *in = t->in;
@@ -137,7 +164,8 @@ static enum status read_event(struct file *f, struct told *t)
     if (t->e.seq != in->seq)
         return fail(f->s, CORRUPT, "ケースの %" PRIu32 " 番目の出来事です", "it is event %" PRIu32 " of its case", t->e.seq);
     TRY(signers_check(f->s, f->keys, &t->e, span_of(t->bytes, sizeof t->bytes)));
-    return read_payload(f, t);
+    TRY(read_payload(f, t));
+    return read_request(f, t);
 }
 
 static enum status read_hole(struct file *f, struct told *t)
@@ -145,7 +173,7 @@ static enum status read_hole(struct file *f, struct told *t)
     const struct case_bundle_event *in = t->in;
 
     t->is_hole = true;
-    if (in->has_r_event || in->has_payload || in->has_r_payload)
+    if (in->has_r_event || in->has_payload || in->has_r_payload || in->has_request)
         return bad_field(f, "event");
     return in->has_leaf && hex_is(in->leaf, t->leaf, sizeof t->leaf) ? OK : bad_field(f, "leaf");
 }
@@ -340,7 +368,8 @@ enum status verify_case(struct scope *s, const struct verify_trust *trust, const
     TRY(check_heads(&f, trust));
     TRY(replay_new(s, &f.replay));
     f.gap = scope_alloc(s, (b.count + 1) * sizeof *f.gap);
-    if (!f.gap)
+    f.asked = scope_alloc(s, (b.count + 1) * sizeof *f.asked);
+    if (!f.gap || !f.asked)
         return fail(s, TOO_LARGE, "作業領域が足りません", "no room in the scope");
     TRY(judge_all(&f, &b));
     f.out.case_id = f.first.case_id;

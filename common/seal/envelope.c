@@ -14,8 +14,6 @@ _Static_assert(ENVELOPE_OVERHEAD - ENVELOPE_NONCE_LEN == crypto_aead_xchacha20po
                "tag of the cipher");
 _Static_assert((int)ENVELOPE_TAG_MAX == (int)SIGN_LEN, "a host's tag is a signature");
 
-static const char SIGN_DOMAIN[] = "KM1/frame";
-
 static void tag_parts(const uint8_t key[KEY_LEN], const struct span *parts, size_t n,
                       uint8_t to[ENVELOPE_TAG_LEN])
 {
@@ -77,7 +75,7 @@ enum status envelope_mark(struct scope *s, const struct keyring *ring, const cha
         return OK;
     }
     TRY(join(s, parts, n, &all));
-    TRY(sign_make(s, sign, SIGN_DOMAIN, all, ret_tag));
+    TRY(sign_make(s, sign, ENVELOPE_SIGN_DOMAIN, all, ret_tag));
     *ret_mark = span_of(ret_tag, SIGN_LEN);
     return OK;
 }
@@ -87,7 +85,7 @@ static enum status check_signature(struct scope *s, const struct peer *p, const 
     struct span all;
 
     TRY(join(s, parts, n, &all));
-    return sign_check(s, p->sign_public, SIGN_DOMAIN, all, tag);
+    return sign_check(s, p->sign_public, ENVELOPE_SIGN_DOMAIN, all, tag);
 }
 
 enum status envelope_check(struct scope *s, const struct keyring *ring, const char *peer,

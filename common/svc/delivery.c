@@ -3,6 +3,7 @@
  * statement that stores it. One statement a batch for each, whatever its size. */
 #include "base/log.h"
 #include "batch.h"
+#include "ledger/request.h"
 #include "parts.h"
 
 enum { RETRY_AFTER_US = RESEND_AFTER_MS * US_PER_MS };
@@ -228,8 +229,29 @@ static enum status log_incidents(const struct batch *b)
     return OK;
 }
 
+/* Requests of agencies' own systems, each with the first event of its turn; of none when nobody else than people asked. */
+static enum status gather_requests(struct batch *b, size_t n, struct span **ret_requests)
+{
+    struct span *to = NULL;
+    size_t k = 0;
+
+    for (size_t i = 0; i < b->turn_n; i++) {
+        const struct turn *t = b->turns[i];
+        if (t->host && t->incidents) {
+            if (!to && !(to = NEW_ARRAY(b, n, struct span)))
+                return no_room(b);
+            TRY(request_make(b->w->own, t->host->sign_public, t->frame->part, &to[k]));
+        }
+        for (const struct incident *e = t->incidents; e; e = e->next)
+            k++;
+    }
+    *ret_requests = to;
+    return OK;
+}
+
 static enum status store_incidents(struct batch *b)
 {
+    struct span *requests = NULL;
     size_t n = 0, k;
 
     if (b->w->set.svc->uses_keys_database)
@@ -239,9 +261,10 @@ static enum status store_incidents(struct batch *b)
             n++;
     struct span *text = NEW_ARRAY(b, n * 7, struct span);
     struct uuid *cases = NEW_ARRAY(b, n, struct uuid), *abouts = NEW_ARRAY(b, n, struct uuid);
-    int64_t *ats = NEW_ARRAY(b, n, int64_t);
-    if (!text || !cases || !abouts || !ats)
+    int64_t *ats = NEW_ARRAY(b, n, int64_t), *dues = NEW_ARRAY(b, n, int64_t);
+    if (!text || !cases || !abouts || !ats || !dues)
         return no_room(b);
+    TRY(gather_requests(b, n, &requests));
     k = n; /* newest first in each turn, so filled from the end */
     for (size_t i = b->turn_n; i-- > 0;) {
         const struct turn *t = b->turns[i];
@@ -249,6 +272,7 @@ static enum status store_incidents(struct batch *b)
             cases[--k] = e->h.case_id;
             abouts[k] = e->h.about;
             ats[k] = t->s->now_us;
+            dues[k] = e->h.due_us;
             text[k] = span_str(words_at(words_happening(), e->h.what));
             text[n + k] = span_str(t->s->actor.agency.code);
             text[2 * n + k] = span_str(t->s->actor.user);
@@ -262,7 +286,8 @@ static enum status store_incidents(struct batch *b)
         return OK;
     return q_event_put(b->tx, &(struct q_event_put){.cases = {cases, n}, .whats = {text, n}, .agencies = {text + n, n},
         .actors = {text + 2 * n, n}, .counterparts = {text + 3 * n, n}, .abouts = {abouts, n}, .details = {text + 4 * n, n},
-        .reasons = {text + 5 * n, n}, .traces = {text + 6 * n, n}, .ats = {ats, n}});
+        .reasons = {text + 5 * n, n}, .traces = {text + 6 * n, n}, .dues = {dues, n}, .ats = {ats, n},
+        .requests = {requests, requests ? n : 0}});
 }
 
 static enum status close_acked(struct batch *b)

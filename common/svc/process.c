@@ -4,21 +4,16 @@
 
 #include <errno.h>
 #include <getopt.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/prctl.h>
-#include <sys/resource.h>
-#include <sys/signalfd.h>
-#include <sys/socket.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/daemon.h"
 #include "base/log.h"
 #include "seal/secret.h"
 
-enum { EXIT_GO_ON = -1, EXIT_USAGE = 64, EXIT_UNAVAILABLE = 69, EXIT_CONFIG = 78, SETS_MAX = 32, FILES_MAX = 4096 };
+enum { EXIT_GO_ON = -1, EXIT_USAGE = 64, EXIT_UNAVAILABLE = 69, EXIT_CONFIG = 78, SETS_MAX = 32 };
 
 struct options {
     const char *config, *sets[SETS_MAX + 1];
@@ -51,31 +46,6 @@ static int parse(int argc, char **argv, struct process *p, struct options *o)
     return p->worker < 0 || p->worker > 999 || optind < argc ? EXIT_USAGE : EXIT_GO_ON;
 }
 
-/* No privileges to gain, nothing to dump, and no more files than the work needs. */
-static bool confine(void)
-{
-    struct rlimit none = {0, 0}, files;
-
-    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 || setrlimit(RLIMIT_CORE, &none) != 0 ||
-        prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0 || getrlimit(RLIMIT_NOFILE, &files) != 0)
-        return false;
-    files.rlim_cur = files.rlim_max < FILES_MAX ? files.rlim_max : FILES_MAX;
-    return setrlimit(RLIMIT_NOFILE, &files) == 0;
-}
-
-static int stop_signals(void)
-{
-    sigset_t set;
-
-    sigemptyset(&set);
-    sigaddset(&set, SIGTERM);
-    sigaddset(&set, SIGINT);
-    signal(SIGPIPE, SIG_IGN);
-    if (sigprocmask(SIG_BLOCK, &set, NULL) != 0)
-        return -1;
-    return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
-}
-
 static int say(const struct process *p, const char *name, int code)
 {
     fprintf(stderr, "kashimaru-%s: %s / %s\n", name, p->s->why.ja, p->s->why.en);
@@ -93,7 +63,7 @@ static int load(struct process *p, const char *name, const struct options *o)
     return o->print || o->check ? 0 : EXIT_GO_ON;
 }
 
-int process_open(int argc, char **argv, const char *name, struct process *p)
+int process_open_keyless(int argc, char **argv, const char *name, struct process *p)
 {
     struct options o = {0};
     int code;
@@ -114,34 +84,30 @@ int process_open(int argc, char **argv, const char *name, struct process *p)
         return code;
     snprintf(p->instance, sizeof p->instance, "%s.%d", name, p->worker);
     log_open(name, p->worker, (enum log_level)p->cfg.log_level);
-    if (!confine() || seal_init() != OK) {
+    if (!daemon_confine() || seal_init() != OK) {
         LOG(LOG_ERROR, "confinement_failed", LOG_NUM("errno", errno));
         return EXIT_UNAVAILABLE;
     }
-    p->stop_fd = stop_signals();
-    if (p->stop_fd < 0 || keyring_open(p->s, p->cfg.keys_dir, name, &p->ring) != OK)
-        return say(p, name, EXIT_UNAVAILABLE);
+    p->stop_fd = daemon_stop_fd();
+    if (p->stop_fd < 0) {
+        LOG(LOG_ERROR, "no_stop_signals", LOG_NUM("errno", errno));
+        return EXIT_UNAVAILABLE;
+    }
     return EXIT_GO_ON;
+}
+
+int process_open(int argc, char **argv, const char *name, struct process *p)
+{
+    int code = process_open_keyless(argc, argv, name, p);
+
+    if (code == EXIT_GO_ON && keyring_open(p->s, p->cfg.keys_dir, name, &p->ring) != OK)
+        code = say(p, name, EXIT_UNAVAILABLE);
+    return code;
 }
 
 void process_notify(const char *state)
 {
-    const char *path = getenv("NOTIFY_SOCKET");
-    struct sockaddr_un to = {.sun_family = AF_UNIX};
-    size_t n = path ? strlen(path) : 0;
-
-    if (n < 2 || n >= sizeof to.sun_path)
-        return;
-    memcpy(to.sun_path, path, n);
-    if (path[0] == '@')
-        to.sun_path[0] = 0;
-    int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-    if (fd < 0)
-        return;
-    if (sendto(fd, state, strlen(state), MSG_NOSIGNAL, (struct sockaddr *)&to,
-               (socklen_t)(offsetof(struct sockaddr_un, sun_path) + n)) < 0)
-        LOG(LOG_WARN, "notify_failed", LOG_NUM("errno", errno));
-    close(fd);
+    daemon_notify(state);
 }
 
 void process_ready(const struct process *p)

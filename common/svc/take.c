@@ -3,6 +3,7 @@
  * and changes nothing. */
 #include <string.h>
 
+#include "ledger/request.h"
 #include "parts.h"
 #include "seal/digest.h"
 #include "seal/envelope.h"
@@ -159,6 +160,16 @@ static void name_case(struct held *slot, const struct shape *shape)
     }
 }
 
+/* A system's signature under what it wants changed is kept with what that changes, unless fields could stand there that nobody looked at. */
+static void keep_signer(const struct worker *w, struct held *slot, const struct shape *shape)
+{
+    const struct header *h = &slot->f.header;
+    const struct peer *from = keyring_peer(w->set.ring, (const char *)h->from.p);
+
+    if (from && peer_is_host(from) && slot->route->kind == ROUTE_CHANGE && h->minor <= SCHEMA_MINOR && request_is_plain(shape))
+        slot->turn.host = from;
+}
+
 enum status take_check(struct worker *w, struct held *slot)
 {
     struct header *h = &slot->f.header;
@@ -186,6 +197,7 @@ enum status take_check(struct worker *w, struct held *slot)
         return fail(s, TOO_LARGE, "処理領域が不足しました", "the message needs too much memory");
     TRY(codec_decode(s, shape, slot->f.part[PART_PAYLOAD], h->minor, slot->msg));
     TRY(open_body(w, slot, shape));
+    keep_signer(w, slot, shape);
     if (slot->route->kind != ROUTE_STREAM && !is_of_service(h)) /* ids and counts of ours may look like anything */
         TRY(text_check(s, shape, slot->msg));
     if (slot->route->kind == ROUTE_CHANGE)

@@ -24,6 +24,10 @@ bool is_business_day(struct date d);
  *   pure   yes                          source  this header; the days as is_business_day */
 int64_t business_due_us(int64_t from_us, int days, int closes_min);
 
+/* fiscal_year: in which a moment lies, 1 April to 31 March in Tokyo.
+ *   pure   yes                          source  会計法 11条, 地方自治法 208条 */
+int fiscal_year(int64_t us);
+
 /* age_on: completed years by 年齢計算ニ関スル法律 (a year is complete at the end of the day before the birthday).
  *   ret    the age held from 00:00 of `on`, so it rises on the birthday; −1 when `on` is before birth. A law that counts from
  *          the day an age is *reached* (達した日, the day before) asks with the day after `on`.

@@ -30,6 +30,11 @@
  * ERASE after it, whose payload's `detail` lists leaves in ascending order as `12` or `12-15`, parted by commas: of the log the ERASE stands
  * in, or, written `2026/12-15`, of the log whose origin ends in `/2026`.
  *
+ * An event whose flags have EVENT_HOST_REQUEST names in `record` what a system of the acting agency's own asked for; `request` is that (KMQ1,
+ * ledger/request.h). Its key is among `keys`, marked `own`: it never was the keeper's, so such an event proves that the agency itself asked.
+ * Whoever wants to be sure of that takes the key from the agency and not from the bundle. Without the request the bundle is incomplete, not
+ * bad: nothing in it is false. With a blank it may be missing.
+ *
  * A bundle proves the history up to its last event. That none came after it no bundle can prove: ask the log's keeper for a newer one. */
 
 #define BUNDLE_FORMAT "kashimaru-case/1"
@@ -52,13 +57,15 @@ enum status bundle_open(struct scope *s, struct span text, struct bundle *ret_b,
 enum status bundle_next(struct scope *s, struct bundle *b, struct case_bundle_event *ret_event, bool *ret_more) MUST_CHECK;
 
 /* verify_case: heads are to be trusted; events are contiguous from 0, each names the leaf before it, keeps its payload's commitment, is
- * signed by the acting agency's key of that time and is in its log's head; leaves ascend; the story can have happened (replay.h); every
+ * signed by the acting agency's key of that time and is in its log's head; what an agency's own system asked for is its own, is this event's
+ * and no other's; leaves ascend; the story can have happened (replay.h); every
  * hole and blank is explained.
  *   in     keys    of the agencies, from elsewhere; NULL = those in the bundle
  *   fails  CORRUPT, INVALID naming the event, its leaf and type · NOT_FOUND a key, or the file's end, is missing · DENIED, NOT_FOUND as verify_head */
 struct verified_case {
     struct uuid case_id;
     size_t events, holes, blanks;
+    size_t requests; /* events that an agency's own system asked for, with its signature */
     struct replay_end end;
 };
 enum status verify_case(struct scope *s, const struct verify_trust *trust, const struct agency_signers *keys, struct span text,

@@ -15,8 +15,8 @@
  *
  *   off len              off len                             off len
  *     0  4 "KME1"          52  4 agency that acts             112 32 payload: HMAC-SHA-256(r_payload, "KME1/payload" ‖ payload)
- *     4  2 type            56  4 counterpart, 0 = none        144 32 record: SHA-256 of the envelope or wraps concerned, or zero
- *     6  2 flags           60  4 reason, 0 = none             176 32 answers: leaf hash of the event this one answers, or zero
+ *     4  2 type            56  4 counterpart, 0 = none        144 32 record: SHA-256 of what the flags say, or zero
+ *     6  2 flags, below    60  4 reason, 0 = none             176 32 answers: leaf hash of the event this one answers, or zero
  *     8  8 Unix time, ms   64 16 pseudonym of who acts        208  8 id of the signing key (sign_key_id)
  *    16 16 id              80 32 prev: leaf hash of the       216  8 zero
  *    32 16 case               case's event before, or zero    224 64 Ed25519 over "KME1/sig" NUL ‖ bytes 0…223
@@ -24,6 +24,9 @@
  *
  * Leaf: "KML1" ‖ 0x01 ‖ three zero bytes ‖ HMAC-SHA-256(r_event, "KME1/leaf" ‖ event). Destroying r_event, r_payload and the event leaves
  * a leaf that nobody can tell from another. */
+
+/* Flags. EVENT_HOST_REQUEST: record is the SHA-256 of the acting agency's own signed request (ledger/request.h). */
+enum { EVENT_HOST_REQUEST = 1 };
 
 enum { EVENT_LEN = 288, LEAF_LEN = 40, LEDGER_HASH_LEN = 32, SALT_LEN = 32, PSEUDONYM_LEN = 16, EVENT_KEY_ID_LEN = 8 };
 
@@ -63,6 +66,9 @@ enum status event_check(struct scope *s, const uint8_t public_key[SIGN_PUBLIC_LE
 /* payload_commit, leaf_make: the commitments above, under a salt of SALT_LEN bytes.            pure yes */
 void payload_commit(const uint8_t salt[SALT_LEN], struct span payload, uint8_t ret_hash[LEDGER_HASH_LEN]);
 void leaf_make(const uint8_t salt[SALT_LEN], const uint8_t event[EVENT_LEN], uint8_t ret_leaf[LEAF_LEN]);
+
+/* row_event_id: the id of the event that a row of the history becomes: always the same.        pure yes      source  RFC 9562 §5.8 */
+struct uuid row_event_id(int64_t row);
 
 /* event_type_word: "OFFER" … as in the table, "?" outside it.                                  pure yes */
 const char *event_type_word(enum event_type type);

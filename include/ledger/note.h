@@ -77,4 +77,8 @@ enum status checkpoint_write(struct scope *s, const struct checkpoint *c, struct
  *   fails  CORRUPT */
 enum status checkpoint_read(struct scope *s, struct span text, struct checkpoint *ret_c) MUST_CHECK;
 
+/* checkpoint_read_any: of any log: its name may be any line but an empty one, and extension lines, none of them empty, may follow.
+ *   fails  CORRUPT                                   source  C2SP tlog-checkpoint */
+enum status checkpoint_read_any(struct scope *s, struct span text, struct checkpoint *ret_c) MUST_CHECK;
+
 #endif

@@ -24,6 +24,8 @@ enum {
 
 enum direction { FROM_PEER, TO_PEER };
 
+#define ENVELOPE_SIGN_DOMAIN "KM1/frame" /* of a host's signature (sign.h) */
+
 /* envelope_tag: keyed BLAKE2b-256 over each part as 8-byte big-endian length ‖ bytes. Allocates nothing.
  *   in     peer    the other side's name      way  TO_PEER when sending
  *   fails  DENIED peer unknown, revoked or myself

@@ -18,9 +18,11 @@ struct happened {
     struct uuid about;            /* nil = none */
     const char *detail;           /* a word; NULL = none */
     const char *reason;           /* a word, or an operator's recorded sentence; NULL = none */
+    int64_t due_us;               /* until when what is asked for by it is due; 0 = nothing is */
 };
 
 struct batch;
+struct peer;
 struct epoch_keys;
 struct outgoing;
 struct incident;
@@ -33,6 +35,7 @@ struct turn {
     int64_t key_epoch;
     struct epoch_keys *older; /* earlier epochs; NULL = none. Read by turn_key only */
     struct ticket ticket;     /* of the person who asks; kind 0 for stream messages and jobs */
+    const struct peer *host;  /* the agency's own system that signed the frame, where that is kept (ledger/request.h); else NULL */
     const char *service;      /* my own name */
     void *own;                /* what service.start made */
     struct batch *batch;      /* the engine's; NULL where only a case is looked up */

@@ -4,6 +4,7 @@
 
 #include "base/hex.h"
 #include "seal/sign.h"
+#include "svc/audited.h"
 
 /* One system, or the nearer end of one: kashimaru says each of them. */
 HANDLER(host_put, t, in)
@@ -32,6 +33,7 @@ HANDLER(host_list, t, in)
 {
     struct q_host_list_rows rows;
 
+    TRY(AUDITED(t, host_list, in));
     TRY(q_host_list(t->tx, &(struct q_host_list){.has_agency = in->has_agency, .agency = in->agency}, &rows));
     TRY(tx_flush(t->tx));
     struct host_line *lines = scope_alloc(t->s, (rows.n + 1) * sizeof *lines);

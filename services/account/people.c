@@ -2,6 +2,8 @@
  * all of them are locked, in one order, before a change is judged. */
 #include "account.h"
 
+#include "svc/audited.h"
+
 enum status people_lock(struct turn *t, struct span user, struct people *ret_p)
 {
     struct q_people_lock_rows rows;
@@ -99,6 +101,7 @@ HANDLER(sign_in_list, t, in)
 {
     struct q_log_list_rows rows;
 
+    TRY(AUDITED(t, sign_in_list, in));
     TRY(q_log_list(t->tx, &(struct q_log_list){.has_user = in->has_user, .user = in->user, .has_before = in->has_before,
                                                .before = in->before, .most = in->has_limit ? in->limit : 50}, &rows));
     TRY(tx_flush(t->tx));

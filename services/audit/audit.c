@@ -3,15 +3,19 @@
 #include "audit.h"
 
 #include "q_audit.h"
+#include "svc/audited.h"
 
 /* That somebody reported a case is known to the named staff of one desk; a reading of who it was would tell all the others. So would a
- * key that was given when nothing else was read: who is given keys is seen by those who watch, as in the list of readings. */
+ * key that was given when nothing else was read: who is given keys is seen by those who watch, as in the list of readings. What auditors
+ * look at, those who settle every case may know. */
 static bool may_know(const struct turn *t, enum happening what)
 {
     enum role role = (enum role)t->s->actor.role;
 
     if (what == HAPPENED_KEY_READ)
         return role == ROLE_AUDITOR || role == ROLE_COORDINATOR || role == ROLE_TEAM_LEAD;
+    if (what == HAPPENED_AUDITED)
+        return role == ROLE_AUDITOR || role == ROLE_COORDINATOR;
     return what != HAPPENED_NOTIFIER_READ || role == ROLE_AUDITOR;
 }
 
@@ -41,5 +45,6 @@ HANDLER(history_show, t, in)
     }
     out.events.v = lines;
     out.events.n = n;
+    TRY(AUDITED(t, history_show, in));
     return turn_answer(t, shape_history(), &out);
 }

@@ -22,8 +22,35 @@ enum status handle_notice_seen(struct turn *t, const void *in);
 enum status handle_review_list(struct turn *t, const void *in);
 enum status handle_review_do(struct turn *t, const void *in);
 enum status handle_evidence_list(struct turn *t, const void *in);
+enum status handle_audit_timeline(struct turn *t, const void *in);
+enum status handle_audit_search(struct turn *t, const void *in);
+enum status handle_audit_report(struct turn *t, const void *in);
+enum status handle_audit_proofs(struct turn *t, const void *in);
+enum status handle_leads_counted(struct turn *t, const void *in);
+enum status handle_erasure_list(struct turn *t, const void *in);
+enum status handle_erasure_wanted(struct turn *t, const void *in);
+enum status handle_erasure_agreed(struct turn *t, const void *in);
+enum status handle_events_blanked(struct turn *t, const void *in);
 
 /* remind_late: a job: reviews whose two business days have passed are told to the auditors, each once. */
 enum status remind_late(struct turn *t, bool *ret_more);
+
+/* history_read: a job: the history that is new, into what auditors ask for; a few thousand rows a turn, in the order of their commits.
+ *   fails  as tx_flush */
+enum status history_read(struct turn *t, bool *ret_more);
+
+/* leads_prove: a job: the next day that has ended and is not proven, once what was written of it is read.
+ *   fails  as history_read */
+enum status leads_prove(struct turn *t, bool *ret_more);
+
+/* history_lock: takes the one turn there is at reading and proving, until the transaction ends; on another server than before the reading
+ * begins again.
+ *   ret    is_mine  false: another worker has it, or the history is being looked through
+ *   fails  as history_read */
+enum status history_lock(struct turn *t, bool *ret_is_mine) MUST_CHECK;
+
+/* Jobs of erasures: tells keys which of the cases that are to be erased are closed by now; explains and empties what was agreed to. */
+enum status erasure_closed(struct turn *t, bool *ret_more);
+enum status erasure_run(struct turn *t, bool *ret_more);
 
 #endif

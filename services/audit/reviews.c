@@ -7,6 +7,7 @@
 #include "q_audit.h"
 #include "seal/envelope.h"
 #include "seal/vault.h"
+#include "svc/audited.h"
 
 enum { REVIEW_DAYS = 2, OFFICE_CLOSES_MIN = 17 * 60 + 15 };
 
@@ -32,6 +33,10 @@ static enum status words_take(struct turn *t, const char *what, struct uuid id, 
 {
     AUTO(secret) plain = NULL;
 
+    if (!sealed.n) { /* erased with the case */
+        *ret_plain = sealed;
+        return OK;
+    }
     TRY(vault_take(t->s, own_of(t)->key, owner_of(t, what, id), sealed, &plain));
     return scope_copy(t->s, secret_span(plain), ret_plain);
 }
@@ -60,6 +65,7 @@ HANDLER(review_list, t, in)
     struct q_emergencies_of_rows rows;
     struct review_lines out = {0};
 
+    TRY(AUDITED(t, review_list, in));
     TRY(q_emergencies_of(t->tx, &(struct q_emergencies_of){.all = in->has_all && in->all, .most = in->has_limit ? in->limit : 50}, &rows));
     TRY(tx_flush(t->tx));
     struct review_line *lines = scope_alloc(t->s, (rows.n + 1) * sizeof *lines);

@@ -4,8 +4,10 @@
 #include <string.h>
 
 #include "q_audit.h"
+#include "q_erasure.h"
 
 #define ROLES_SUPERVISE (ROLE_BIT(ROLE_TEAM_LEAD) | ROLE_BIT(ROLE_COORDINATOR) | ROLE_BIT(ROLE_AUDITOR))
+#define ROLES_ERASE (ROLE_BIT(ROLE_ADMINISTRATOR) | ROLE_BIT(ROLE_COORDINATOR)) /* may agree to an erasure, and are told of one */
 #define PEOPLE "gateway,ctl"
 
 static const struct route ROUTES[] = {
@@ -14,15 +16,28 @@ static const struct route ROUTES[] = {
     ROUTE(ROUTE_STREAM, key_event, 0, KEY_NONE, "keys"),
     ROUTE(ROUTE_STREAM, many_reads, 0, KEY_NONE, "keys"),
     ROUTE(ROUTE_STREAM, notice_put, 0, KEY_NONE, "intake,referral,keys"),
-    ROUTE(ROUTE_QUERY, notice_list, ROLES_SUPERVISE, KEY_NONE, PEOPLE),
-    ROUTE(ROUTE_CHANGE, notice_seen, ROLES_SUPERVISE, KEY_NONE, PEOPLE),
+    ROUTE(ROUTE_QUERY, notice_list, ROLES_SUPERVISE | ROLES_ERASE, KEY_NONE, PEOPLE),
+    ROUTE(ROUTE_CHANGE, notice_seen, ROLES_SUPERVISE | ROLES_ERASE, KEY_NONE, PEOPLE),
     ROUTE(ROUTE_QUERY, review_list, ROLES_SUPERVISE, KEY_NONE, PEOPLE),
     ROUTE(ROUTE_CHANGE, review_do, ROLES_SUPERVISE, KEY_NONE, PEOPLE),
     ROUTE(ROUTE_QUERY, evidence_list, ROLE_BIT(ROLE_AUDITOR), KEY_NONE, PEOPLE),
+    ROUTE(ROUTE_QUERY, audit_timeline, ROLE_BIT(ROLE_AUDITOR), KEY_NONE, PEOPLE),
+    ROUTE(ROUTE_QUERY, audit_search, ROLE_BIT(ROLE_AUDITOR), KEY_NONE, PEOPLE),
+    ROUTE(ROUTE_QUERY, audit_report, ROLE_BIT(ROLE_AUDITOR), KEY_NONE, PEOPLE),
+    ROUTE(ROUTE_QUERY, audit_proofs, ROLE_BIT(ROLE_AUDITOR), KEY_NONE, PEOPLE),
+    ROUTE(ROUTE_STREAM, leads_counted, 0, KEY_NONE, "referral"),
+    ROUTE(ROUTE_QUERY, erasure_list, ROLES_ERASE | ROLE_BIT(ROLE_AUDITOR), KEY_NONE, PEOPLE),
+    ROUTE(ROUTE_STREAM, erasure_wanted, 0, KEY_NONE, "keys"),
+    ROUTE(ROUTE_STREAM, erasure_agreed, 0, KEY_NONE, "keys"),
+    ROUTE(ROUTE_STREAM, events_blanked, 0, KEY_NONE, "keys"),
 };
 
 static const struct job JOBS[] = {
     {.name = "remind_late", .every_ms = 60000, .run = remind_late},
+    {.name = "history_read", .every_ms = 1000, .run = history_read},
+    {.name = "leads_prove", .every_ms = 60000, .run = leads_prove},
+    {.name = "erasure_closed", .every_ms = 1000, .run = erasure_closed},
+    {.name = "erasure_run", .every_ms = 500, .run = erasure_run},
 };
 
 static enum status start(struct scope *s, const struct settings *cfg, const struct keyring *ring, void **ret_own)
@@ -44,6 +59,7 @@ const struct service AUDIT = {
     .routes = ROUTES,
     .route_n = COUNT(ROUTES),
     .queries = QUERIES_audit,
+    .more_queries = QUERIES_erasure,
     .jobs = JOBS,
     .job_n = COUNT(JOBS),
     .start = start,

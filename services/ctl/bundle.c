@@ -150,19 +150,30 @@ static enum status proofs(struct making *m)
     return OK;
 }
 
+/* An erased event: nothing of it is there but its leaf. */
+static bool is_hole(const struct making *m, size_t i)
+{
+    return m->entry[i].sealed.n == 0;
+}
+
 static enum status open_some(struct making *m, size_t from, size_t n)
 {
     struct span sealed[OPEN_AT_ONCE];
-    struct events_open in = {.case_id = m->case_id, .sealed = {sealed, n}};
+    struct events_open in = {.case_id = m->case_id, .sealed = {sealed, 0}};
     const void *msg;
 
-    for (size_t i = 0; i < n; i++)
-        sealed[i] = m->entry[from + i].sealed;
+    for (size_t i = from; i < from + n; i++)
+        if (!is_hole(m, i))
+            sealed[in.sealed.n++] = m->entry[i].sealed;
+    if (!in.sealed.n)
+        return OK;
     TRY(ask(m, "keys", shape_events_open(), &in, shape_events_opened(), &msg));
     const struct events_opened *got = msg;
-    if (got->sealed.events.n != n)
+    if (got->sealed.events.n != in.sealed.n)
         return fail(m->c->s, CORRUPT, "開かれた出来事の数が違います", "keys opened another number of events");
-    memcpy(&m->opened[from], got->sealed.events.v, n * sizeof m->opened[0]);
+    for (size_t i = from, k = 0; i < from + n; i++)
+        if (!is_hole(m, i))
+            m->opened[i] = got->sealed.events.v[k++];
     return OK;
 }
 
@@ -186,6 +197,8 @@ static enum status keys_of_agencies(struct making *m, const struct signing_keys_
     size_t n = 0;
 
     for (size_t i = 0, k; i < m->n; i++) {
+        if (is_hole(m, i))
+            continue;
         TRY(hex_parse(m->c->s, m->opened[i].event, &bytes));
         TRY(event_read(m->c->s, bytes, &e));
         TRY(agency_of_number(m->c->s, e.agency, &agency));
@@ -216,9 +229,20 @@ static enum status event_line(struct making *m, size_t i, struct case_bundle_eve
     for (size_t k = 0; k < path->n; k++)
         TRY(hex_print(m->c->s, span_of(path->hash[k].b, TREE_HASH_LEN), &proof[k]));
     *to = (struct case_bundle_event){.seq = m->entry[i].seq, .has_log = m->at[i].log->place > 0, .log = m->at[i].log->place,
-                                     .index = m->entry[i].index, .has_event = true, .event = o->event, .has_r_event = true,
-                                     .r_event = o->r_event, .has_payload = true, .payload = o->payload, .has_r_payload = true,
-                                     .r_payload = o->r_payload};
+                                     .index = m->entry[i].index};
+    if (is_hole(m, i)) {
+        to->has_leaf = true;
+        to->leaf = m->entry[i].leaf;
+    } else {
+        to->has_event = to->has_r_event = true;
+        to->event = o->event;
+        to->r_event = o->r_event;
+        to->has_payload = to->has_r_payload = o->r_payload.n > 0; /* else it was erased */
+        to->payload = o->payload;
+        to->r_payload = o->r_payload;
+        to->has_request = to->has_payload && m->entry[i].has_request; /* it says what the payload says */
+        to->request = m->entry[i].request;
+    }
     to->proof.v = proof;
     to->proof.n = path->n;
     return OK;
@@ -243,6 +267,7 @@ static enum status bundle_text(struct making *m, struct span *ret_text)
     head.logs.n = m->logs->used;
     head.keys.v = keys->keys.v;
     head.keys.n = keys->keys.n;
+    TRY(own_keys(m->c->s, m->c->ring, events, m->n, &head));
     return bundle_write(m->c->s, &head, events, m->n, ret_text);
 }
 
@@ -250,6 +275,8 @@ static enum status proof_text(struct making *m, struct span *ret_text)
 {
     uint8_t extra[EVENT_LEN + SALT_LEN];
 
+    if (is_hole(m, 0))
+        return fail(m->c->s, EXPIRED, "この出来事は消去されています", "the event is erased");
     if (!hex_to(m->opened[0].event, extra, EVENT_LEN) || !hex_to(m->opened[0].r_event, extra + EVENT_LEN, SALT_LEN))
         return fail(m->c->s, CORRUPT, "開かれた出来事の形が違います", "what keys opened is no event");
     return log_proof_write(m->c->s, &(struct log_proof){.extra = span_of(extra, sizeof extra), .index = (uint64_t)m->entry[0].index,

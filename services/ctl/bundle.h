@@ -32,4 +32,10 @@ enum status logs_find(struct scope *s, const char *dir, struct logs_there *ret_l
  *   fails  UNAVAILABLE no head reaches it yet · CORRUPT another leaf stands there, or the files do not belong together */
 enum status leaf_find(struct scope *s, struct logs_there *logs, const struct evidence_entry *e, struct leaf_there *ret_at) MUST_CHECK;
 
+/* own_keys: puts the keys of agencies' own systems under which these events were asked for behind those that `head` has, with their dates
+ * as the installation's list of peers has them. One that is not listed stays out: the verifier misses it, and says so.
+ *   fails  CORRUPT a request that is none · TOO_LARGE */
+enum status own_keys(struct scope *s, const struct keyring *ring, const struct case_bundle_event *events, size_t n,
+                     struct case_bundle *head) MUST_CHECK;
+
 #endif

@@ -66,6 +66,7 @@ enum status children_new(struct up *u)
         {"kashimaru-audit", cfg->workers_audit},     {"kashimaru-account", cfg->workers_account},
         {"kashimaru-sequencer", 1}, /* the log has one end */
         {"kashimaru-signer", *cfg->signer_state ? 1 : 0}, /* none here: it runs under its own account (kashimaru-signer.service) */
+        {"kashimaru-feeder", *cfg->log_policy ? 1 : 0},
     };
     struct fleet *f = &u->fleet;
     size_t n = 4;

@@ -1,4 +1,4 @@
-/* The commands that are no requests, and what all commands share: settings, keys, and one way to say that something failed. */
+/* The commands that are no requests, and what all of them that need an installation share: its settings and keys. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
@@ -48,7 +48,7 @@ static const struct command COMMANDS[] = {
     {"db", "status", run_db_status, true, "db status", "データベースの版", "versions of the databases"},
     {"audit", "head", run_audit_head, true, "audit head", "ログの署名の状態（最後に署名した先頭、閉じた記録）", "what the signer of the log signed last"},
     {"audit", "reshard", run_audit_reshard, true, "audit reshard --origin-year YEAR --reason TEXT",
-     "ログを閉じて次を開く（新年度、データベースを戻したとき）", "close the log for good and open another"},
+     "ログを閉じて次を開く（データベースを戻したときなど）", "close the log for good and open another"},
     {"audit", "bundle", run_audit_bundle, true, "audit bundle CASE --out FILE", "ケースの履歴の束を作る（verify case で確かめられる）",
      "write the history of a case, for verify case"},
     {"audit", "proof", run_audit_proof, true, "audit proof CASE SEQ --out FILE", "出来事1件の証明を作る（verify proof で確かめられる）",
@@ -70,38 +70,6 @@ static const struct command COMMANDS[] = {
 const struct command *command_at(size_t i)
 {
     return i < COUNT(COMMANDS) ? &COMMANDS[i] : NULL;
-}
-
-enum status out(struct scope *s, struct span text)
-{
-    if (fwrite(text.p, 1, text.n, stdout) == text.n && fflush(stdout) == 0)
-        return OK;
-    return fail(s, UNAVAILABLE, "標準出力に書けません", "cannot write to standard output");
-}
-
-enum status say(struct scope *s, const char *text)
-{
-    return out(s, span_str(text));
-}
-
-int ctl_say(const struct ctl *c, enum status st)
-{
-    const struct status_trait *trait = status_trait(st);
-    const struct why *why = &c->s->why;
-
-    if (st == OK)
-        return EXIT_GOOD;
-    fprintf(stderr, "kashimaru: %s / %s\n", why->ja[0] ? why->ja : trait->title_ja, why->en[0] ? why->en : trait->title_en);
-    if (why->state[0])
-        fprintf(stderr, "  いまの状態 / state: %s  できること / accepts: %s\n", why->state, why->accepts[0] ? why->accepts : "－");
-    return trait->exit_code;
-}
-
-int ctl_misuse(const struct ctl *c)
-{
-    (void)ctl_say(c, INVALID);
-    fputs("使い方は kashimaru --help / see kashimaru --help\n", stderr);
-    return EXIT_USAGE_ERROR;
 }
 
 /* Where an installation is when nobody says so: as services/up chooses it. */

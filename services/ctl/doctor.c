@@ -151,6 +151,8 @@ int run_doctor(struct ctl *c)
     examine_machine(d);
     examine_files(d);
     examine_databases(d);
+    examine_ledger(d);
     examine_services(d);
+    examine_log(d);
     return report(d);
 }

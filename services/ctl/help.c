@@ -73,7 +73,7 @@ static const char *takes(struct scope *s, const struct field *f)
     for (size_t i = 0; words && i < words->n; i++)
         text = scope_print(s, "%s%s%s", text, i ? "|" : "", words->v[i].word);
     if (f->kind == K_TIME)
-        text = "RFC 3339 (2026-12-01T13:00:00+09:00)";
+        text = "RFC 3339 (2026-12-01T13:00:00+09:00), 2026-12-01";
     else if (f->kind == K_BOOL)
         text = "true|false";
     else if (f->kind == K_RECORD)

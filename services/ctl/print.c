@@ -33,6 +33,21 @@ static void put_number(struct page *to, int64_t value)
     page_str(to, scope_print(to->s, "%" PRId64, value));
 }
 
+const char *print_duration(struct scope *s, int64_t seconds)
+{
+    static const struct {
+        int64_t seconds;
+        const char *name;
+    } UNITS[] = {{86400, "日"}, {3600, "時間"}, {60, "分"}, {1, "秒"}};
+    size_t i = 0;
+
+    while (i + 1 < COUNT(UNITS) && seconds < UNITS[i].seconds)
+        i++;
+    const char *first = scope_print(s, "%" PRId64 "%s", seconds / UNITS[i].seconds, UNITS[i].name);
+    int64_t rest = i + 1 < COUNT(UNITS) ? seconds % UNITS[i].seconds / UNITS[i + 1].seconds : 0;
+    return rest ? scope_print(s, "%s%" PRId64 "%s", first, rest, UNITS[i + 1].name) : first;
+}
+
 /* The label a code list gives; in a record its word too, because that is what commands take. */
 static void put_word(struct page *to, const struct words *words, int64_t value, bool is_short)
 {
@@ -67,7 +82,10 @@ static void put_item(struct page *to, const struct field *f, const void *at, int
         page_str(to, scope_print(to->s, "（%zu バイト）", ((const struct span *)at)->n));
         break;
     case K_I64:
-        put_number(to, *(const int64_t *)at);
+        if (is_duration(f->name))
+            page_str(to, print_duration(to->s, *(const int64_t *)at));
+        else
+            put_number(to, *(const int64_t *)at);
         break;
     case K_TIME:
         put_time(to, *(const int64_t *)at);
@@ -109,20 +127,32 @@ static bool is_shown(const struct shape *shape, const struct field *f)
     return !is_twin && !(strcmp(f->name, "why_en") == 0 && shape_field(shape, SPAN_LIT("why_ja")));
 }
 
-static bool fits_table(const struct shape *shape)
+/* A column nobody filled is none. */
+static bool is_column(const struct shape *shape, const struct field *f, const struct list *list)
 {
-    for (size_t i = 0; i < shape->n; i++)
-        if (shape->field[i].kind == K_RECORD)
-            return false;
-    return shape->n <= TABLE_COLUMNS_MAX;
+    if (!is_shown(shape, f))
+        return false;
+    for (size_t r = 0; r < list->n; r++)
+        if (field_present((const uint8_t *)list->v + r * shape->size, f))
+            return true;
+    return false;
 }
 
-static void put_table(struct page *to, const struct shape *shape, const struct list *list, size_t indent)
+/* How many columns a list has; 0: it fits no table. */
+static size_t table_columns(const struct shape *shape, const struct list *list)
 {
     size_t columns = 0;
 
-    for (size_t i = 0; i < shape->n; i++)
-        columns += is_shown(shape, &shape->field[i]);
+    for (size_t i = 0; i < shape->n; i++) {
+        if (shape->field[i].kind == K_RECORD)
+            return 0;
+        columns += is_column(shape, &shape->field[i], list);
+    }
+    return columns <= TABLE_COLUMNS_MAX ? columns : 0;
+}
+
+static void put_table(struct page *to, const struct shape *shape, const struct list *list, size_t columns, size_t indent)
+{
     struct span *cell = scope_alloc(to->s, (list->n + 1) * columns * sizeof *cell);
     to->has_failed |= !cell;
     if (!cell)
@@ -133,10 +163,10 @@ static void put_table(struct page *to, const struct shape *shape, const struct l
             const struct field *f = &shape->field[i];
             const void *item = r ? (const uint8_t *)list->v + (r - 1) * shape->size : NULL;
             struct page text = {.s = to->s};
-            if (!is_shown(shape, f))
+            if (!is_column(shape, f, list))
                 continue;
             if (!item)
-                page_str(&text, label_of(f->name));
+                page_str(&text, label_in(shape, f));
             else if (field_present(item, f))
                 put_value(&text, f, field_at(item, f), -1);
             to->has_failed |= text.has_failed;
@@ -150,8 +180,10 @@ static void put_record(struct page *to, const struct shape *shape, const void *m
 
 static void put_records(struct page *to, const struct shape *shape, const struct list *list, size_t indent, int depth)
 {
-    if (fits_table(shape)) {
-        put_table(to, shape, list, indent);
+    size_t columns = table_columns(shape, list);
+
+    if (columns) {
+        put_table(to, shape, list, columns, indent);
         return;
     }
     for (size_t i = 0; i < list->n; i++) {
@@ -167,7 +199,7 @@ static size_t label_width(const struct shape *shape, const void *msg)
 
     for (size_t i = 0; i < shape->n; i++) {
         const struct field *f = &shape->field[i];
-        size_t width = print_width(span_str(label_of(f->name)));
+        size_t width = print_width(span_str(label_in(shape, f)));
         if (f->kind != K_RECORD && is_shown(shape, f) && field_present(msg, f) && width > widest)
             widest = width;
     }
@@ -201,7 +233,7 @@ static void put_record(struct page *to, const struct shape *shape, const void *m
     }
     for (size_t i = 0; i < shape->n; i++) {
         const struct field *f = &shape->field[i];
-        const char *label = label_of(f->name);
+        const char *label = label_in(shape, f);
         /* a sealed part that must be there by its shape still is absent until it was opened */
         bool is_here = f->is_sealed ? *(const bool *)((const uint8_t *)msg + f->has_offset) : field_present(msg, f);
         if (!is_here || !is_shown(shape, f))

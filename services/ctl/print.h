@@ -24,6 +24,15 @@ size_t print_width(struct span text);
  *   pure   yes */
 const char *label_of(const char *field);
 
+/* label_in: the same where its record is known: some names mean something else there.
+ *   pure   yes */
+const char *label_in(const struct shape *shape, const struct field *f);
+
+/* is_duration: is that number one of seconds? print_duration: such a number in its two greatest units, in the scope: 2日3時間.
+ *   pure   yes */
+bool is_duration(const char *field);
+const char *print_duration(struct scope *s, int64_t seconds);
+
 /* A text that grows in a scope; `has_failed` once it could not. */
 struct page {
     struct scope *s;

@@ -2,6 +2,7 @@
  * a service. What comes back is judged the same way: an answer that is not what the table of requests promises is an error. */
 #include "request.h"
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "sheet.h"
 #include "print.h"
@@ -22,7 +23,7 @@ enum status request_open(struct ctl *c, struct line *ret_line, enum ask ask)
     return st;
 }
 
-/* The field a bare argument stands for: the first id that must be there, else the first text. */
+/* The field a bare argument stands for: the first id that must be there, else the first text, else the word the request begins with. */
 static const struct field *main_field(const struct shape *shape)
 {
     const struct field *text = NULL;
@@ -34,7 +35,20 @@ static const struct field *main_field(const struct shape *shape)
         if (!text && !f->is_list && f->kind == K_TEXT)
             text = f;
     }
+    if (!text && shape->n && shape->field[0].kind == K_ENUM && !shape->field[0].is_optional && !shape->field[0].is_list)
+        return &shape->field[0];
     return text;
+}
+
+/* A day stands for its beginning in Japan. */
+static void widen_day(struct scope *s, const struct shape *shape, struct pair *p)
+{
+    const struct field *f = shape_field(shape, span_str(p->name));
+    const char *text = scope_print(s, "%.*sT00:00:00+09:00", (int)p->value.n, (const char *)p->value.p);
+    int64_t us;
+
+    if (f && f->kind == K_TIME && p->value.n == strlen("2026-12-01") && time_parse(span_str(text), &us) == OK)
+        p->value = span_str(text);
 }
 
 static enum status gather(struct ctl *c, const struct shape *shape, const struct pair *fixed, size_t fixed_n,
@@ -53,6 +67,8 @@ static enum status gather(struct ctl *c, const struct shape *shape, const struct
             return fail(c->s, INVALID, "余分な語があります: %s", "one word too many: %s", a->word[f ? 3 : 2]);
         all[n++] = (struct pair){.name = f->name, .value = span_str(a->word[2])};
     }
+    for (size_t i = 0; i < n; i++)
+        widen_day(c->s, shape, &all[i]);
     *ret_n = n;
     return OK;
 }

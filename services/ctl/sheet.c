@@ -1,5 +1,5 @@
 /* Whole lists for a spreadsheet. A page is printed before the next is asked for, each in memory of its own, so that a year of them needs
- * no more room than one; the last page is the empty one, so a row that comes in meanwhile is not missed. */
+ * no more room than one. Of a list by ids the last page is the empty one, so a row that comes in meanwhile is not missed. */
 #include "sheet.h"
 
 #include <inttypes.h>
@@ -9,6 +9,8 @@
 #include "wire/message.h"
 
 enum { PAGE_CAP = 8 << 20, SECONDS_LEN = 19 };
+
+static const char MARK[] = "\xEF\xBB\xBF"; /* of the byte order: without it spreadsheets take UTF-8 for something else */
 
 _Static_assert((int)TIME_TEXT_MAX >= (int)UUID_TEXT_MAX, "one buffer prints either");
 
@@ -100,7 +102,7 @@ static void put_line(struct page *to, const struct shape *shape, const void *ite
         if (item)
             put_value(to, f, item);
         else
-            put_cell(to, span_str(label_of(f->name)));
+            put_cell(to, span_str(scope_print(to->s, "%s%s", label_in(shape, f), is_duration(f->name) ? "（秒）" : "")));
     }
     page_str(to, "\r\n");
 }
@@ -116,42 +118,101 @@ void sheet_rows(struct page *to, const struct shape *shape, const struct list *l
         put_line(to, shape, (const uint8_t *)list->v + i * shape->size);
 }
 
-static const struct field *list_field(const struct shape *answer)
+/* The lists of an answer, one after the other: that which begins at *at or later; NULL when there is no more. */
+static const struct field *list_field(const struct shape *answer, size_t *at)
 {
-    for (size_t i = 0; i < answer->n; i++)
-        if (answer->field[i].kind == K_RECORD && answer->field[i].is_list)
-            return &answer->field[i];
+    for (; *at < answer->n; ++*at)
+        if (answer->field[*at].kind == K_RECORD && answer->field[*at].is_list)
+            return &answer->field[(*at)++];
     return NULL;
 }
 
-/* A page on stdout. ret_last: the id its last row begins with. */
-static enum status show_page(struct ctl *c, const struct api *row, const struct wish *w, bool is_first, struct list *ret_list,
-                             struct uuid *ret_last)
+static struct list list_of(const void *msg, const struct field *f)
 {
-    const struct field *f = list_field(row->answer());
+    return field_present(msg, f) ? *(const struct list *)field_at(msg, f) : (struct list){0};
+}
+
+/* What an answer has beside the list that is its first: each with labels of its own, after an empty line. */
+static void put_others(struct page *to, const struct shape *answer, size_t at, const void *msg)
+{
+    for (const struct field *f = list_field(answer, &at); f; f = list_field(answer, &at)) {
+        struct list list = list_of(msg, f);
+        page_str(to, "\r\n");
+        sheet_head(to, f->shape());
+        sheet_rows(to, f->shape(), &list);
+    }
+}
+
+/* Where a page ended: by the id of its last row, or by its time and how many rows of that very moment were shown, because those that are
+ * left of it come again. */
+struct place {
+    struct uuid id;
+    int64_t at_us;
+    size_t same;
+    bool is_last;
+};
+
+static int64_t time_at(const struct shape *shape, const struct list *list, size_t i)
+{
+    return *(const int64_t *)field_at((const uint8_t *)list->v + i * shape->size, &shape->field[0]);
+}
+
+/* The part of a page that is new. */
+static struct list skip_seen(const struct shape *shape, struct list list, const struct place *was)
+{
+    size_t n = 0;
+
+    while (n < was->same && n < list.n && time_at(shape, &list, n) == was->at_us)
+        n++;
+    return (struct list){.v = (const uint8_t *)list.v + n * shape->size, .n = list.n - n};
+}
+
+/* Of a list by time the last page is the one that is not full: who asks adds to the history asked for. */
+static struct place end_of(const struct field *f, const struct list *list, const struct list *fresh)
+{
+    const struct shape *shape = f->shape();
+    struct place p = {.is_last = fresh->n == 0};
+
+    if (p.is_last)
+        return p;
+    if (shape->field[0].kind == K_UUID)
+        p.id = *(const struct uuid *)field_at((const uint8_t *)list->v + (list->n - 1) * shape->size, &shape->field[0]);
+    if (shape->field[0].kind == K_TIME) {
+        p.is_last = list->n < f->most;
+        p.at_us = time_at(shape, list, list->n - 1);
+        while (p.same < list->n && time_at(shape, list, list->n - 1 - p.same) == p.at_us)
+            p.same++;
+    }
+    return p;
+}
+
+/* A page on stdout, without what was on the one before. place: where that ended, then where this did. */
+static enum status show_page(struct ctl *c, const struct api *row, const struct wish *w, bool is_first, struct place *place)
+{
+    size_t at = 0;
+    const struct field *f = list_field(row->answer(), &at);
     struct page to = {.s = c->s};
     const void *msg;
 
     if (!f)
         return fail(c->s, INVALID, "この応答に一覧はありません（--csv は使えません）", "the answer holds no list: --csv does not apply");
     TRY(request_decode(c, w, row->answer(), &msg));
-    const struct shape *shape = f->shape();
-    struct list list = {0};
-    if (field_present(msg, f))
-        list = *(const struct list *)field_at(msg, f);
+    struct list list = list_of(msg, f), fresh = skip_seen(f->shape(), list, place);
+    if (is_first) {
+        page_str(&to, MARK);
+        sheet_head(&to, f->shape());
+    }
+    sheet_rows(&to, f->shape(), &fresh);
     if (is_first)
-        sheet_head(&to, shape);
-    sheet_rows(&to, shape, &list);
+        put_others(&to, row->answer(), at, msg);
     if (to.has_failed)
         return fail(c->s, TOO_LARGE, "表示するには大きすぎます", "too large to print");
-    if (list.n && shape->field[0].kind == K_UUID)
-        *ret_last = *(const struct uuid *)field_at((const uint8_t *)list.v + (list.n - 1) * shape->size, &shape->field[0]);
-    *ret_list = list;
+    *place = end_of(f, &list, &fresh);
     return out(c->s, span_of(to.p, to.n));
 }
 
 /* The same question, after that row. */
-static enum status ask_after(struct ctl *c, struct line *l, const struct api *row, const struct field *after, struct uuid last,
+static enum status ask_after(struct ctl *c, struct line *l, const struct api *row, const struct field *after, const struct place *place,
                              struct wish *w)
 {
     const struct shape *shape = row->request();
@@ -161,7 +222,10 @@ static enum status ask_after(struct ctl *c, struct line *l, const struct api *ro
     if (!msg)
         return fail(c->s, TOO_LARGE, "メモリが足りません", "out of memory");
     TRY(codec_decode(c->s, shape, ask.payload, SCHEMA_MINOR, msg));
-    *(struct uuid *)field_mut(msg, after) = last;
+    if (after->kind == K_UUID)
+        *(struct uuid *)field_mut(msg, after) = place->id;
+    else
+        *(int64_t *)field_mut(msg, after) = place->at_us - 1; /* the moment itself once more */
     *(bool *)(msg + after->has_offset) = true;
     TRY(codec_encode(c->s, shape, msg, &ask.payload));
     ask.id = scope_uuid(c->s);
@@ -175,20 +239,19 @@ enum status sheet_show(struct ctl *c, struct line *l, const struct api *row, con
     AUTO(scope) s = scope_new(PAGE_CAP, c->s->entropy);
     struct ctl here = *c; /* the same run, its memory given back after each page */
     struct wish next = *w;
-    struct list list;
-    struct uuid last = {0};
+    struct place place = {.same = 0};
 
     if (!s)
         return fail(c->s, UNAVAILABLE, "メモリが足りません", "out of memory");
-    enum status st = show_page(c, row, w, true, &list, &last);
+    enum status st = show_page(c, row, w, true, &place);
     here.s = s;
-    while (st == OK && after && after->kind == K_UUID && list.n) {
+    while (st == OK && after && (after->kind == K_UUID || after->kind == K_TIME) && !place.is_last) {
         scope_reset(s);
         s->actor = c->s->actor;
         next.ask = w->ask;
-        st = ask_after(&here, l, row, after, last, &next);
+        st = ask_after(&here, l, row, after, &place, &next);
         if (st == OK)
-            st = show_page(&here, row, &next, false, &list, &last);
+            st = show_page(&here, row, &next, false, &place);
         if (st != OK)
             c->s->why = s->why;
     }

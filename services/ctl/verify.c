@@ -10,7 +10,7 @@
 #include "ledger/policy.h"
 #include "seal/secret.h"
 
-enum { TRUSTED_MOST = 16, SMALL_FILE = 1 << 16, KEYS_FILE = 1 << 20, CASE_CAP = 512 << 20 };
+enum { TRUSTED_MOST = 64, SMALL_FILE = 1 << 16, KEYS_FILE = 1 << 20, CASE_CAP = 512 << 20 };
 
 /* What was given to believe in. */
 struct given {
@@ -26,27 +26,32 @@ static int verdict(const struct ctl *c, enum status st)
     return st == OK ? VERIFY_GOOD : st == CORRUPT || st == INVALID ? VERIFY_BAD : VERIFY_INCOMPLETE;
 }
 
-static enum status add_log(struct ctl *c, struct given *g, struct span word)
+static enum status add_key(struct ctl *c, struct given *g, const struct note_key *key, const struct policy *policy)
 {
-    struct trusted_log *log = &g->log[g->trust.n];
-
     if (g->trust.n == TRUSTED_MOST)
         return fail(c->s, INVALID, "ログは %d 個までです", "at most %d logs", TRUSTED_MOST);
+    g->log[g->trust.n++] = (struct trusted_log){key, policy};
+    return OK;
+}
+
+/* A policy's logs, or the one of a key. */
+static enum status add_log(struct ctl *c, struct given *g, struct span word)
+{
     if (c->args.policy) {
         const char *path = scope_print(c->s, "%.*s", (int)word.n, (const char *)word.p);
         struct policy *policy = NULL;
         struct span text;
         TRY(file_read(c->s, path, SMALL_FILE, &text));
         TRY(policy_read(c->s, text, &policy));
-        *log = (struct trusted_log){policy_log(policy), policy};
+        for (size_t i = 0; i < policy_logs(policy); i++)
+            TRY(add_key(c, g, policy_log(policy, i), policy));
     } else {
         struct note_key *key = SCOPE_NEW(c->s, struct note_key);
         if (!key)
             return fail(c->s, TOO_LARGE, "作業領域が足りません", "no room in the scope");
         TRY(vkey_read(c->s, word, key));
-        *log = (struct trusted_log){key, NULL};
+        TRY(add_key(c, g, key, NULL));
     }
-    g->trust.n++;
     return OK;
 }
 
@@ -160,11 +165,11 @@ static void put_case(struct ctl *c, const struct given *g, const struct verified
     char id[UUID_TEXT_MAX];
     const char *lead = v->end.has_lead ? agency_text(c->s, v->end.lead) : "？";
 
-    printf("正しい履歴です: ケース %s、出来事 %zu 件（消去 %zu、内容のみ消去 %zu）、引継ぎの受入 %zu 件、主担当 %s%s%s / "
-           "good: %zu events (%zu erased, %zu without payload), %zu handoffs accepted, lead %s%s%s\n",
-           uuid_print(v->case_id, id), v->events, v->holes, v->blanks, v->end.handoffs, lead, v->end.is_closed ? "、終結" : "",
+    printf("正しい履歴です: ケース %s、出来事 %zu 件（消去 %zu、内容のみ消去 %zu）、引継ぎの受入 %zu 件、主担当 %s%s、機関自身の署名のある出来事 %zu 件%s / "
+           "good: %zu events (%zu erased, %zu without payload), %zu handoffs accepted, lead %s%s, %zu events under an agency's own signature%s\n",
+           uuid_print(v->case_id, id), v->events, v->holes, v->blanks, v->end.handoffs, lead, v->end.is_closed ? "、終結" : "", v->requests,
            g->has_keys ? "" : "。機関の鍵は束のものを使いました", v->events, v->holes, v->blanks, v->end.handoffs, lead,
-           v->end.is_closed ? ", closed" : "", g->has_keys ? "" : "; the agencies' keys are the bundle's own");
+           v->end.is_closed ? ", closed" : "", v->requests, g->has_keys ? "" : "; the agencies' keys are the bundle's own");
 }
 
 /* A long case needs more room than a run of the command has otherwise. */

@@ -2,6 +2,7 @@
 #define KM_CTL_VERIFY_H
 
 #include "ctl.h"
+#include "ledger/folder.h"
 #include "ledger/verify.h"
 
 /* kashimaru verify: files and nothing else; no settings, keys of the installation, database or network. */
@@ -13,21 +14,6 @@ int run_verify_proof(struct ctl *c);
 int run_verify_log(struct ctl *c);
 int run_verify_heads(struct ctl *c);
 int run_verify_case(struct ctl *c);
-
-/* A log as a folder of files. */
-struct log_folder {
-    struct scope *s;
-    const char *path;
-    uint8_t *buffer;
-};
-
-/* log_folder_open: room to read its files one after the other.
- *   fails  TOO_LARGE the scope's cap */
-enum status log_folder_open(struct scope *s, const char *path, struct log_folder *ret_folder) MUST_CHECK;
-
-/* log_folder_file: a log_file; own = the folder.
- *   fails  NOT_FOUND naming the file · CORRUPT larger than a tile can be · UNAVAILABLE */
-enum status log_folder_file(void *own, const struct tile *t, struct span *ret_bytes) MUST_CHECK;
 
 /* log_folder_older: the narrower partial tiles of earlier heads that still lie in the folder are the beginnings of what replaced them.
  *   in     size   of a head whose own tiles are known to be good

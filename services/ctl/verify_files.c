@@ -1,73 +1,16 @@
-/* The files of a log are read as they lie there: nothing is looked for elsewhere, nothing is kept, and a file is never larger in memory than
- * a tile may be. */
+/* What earlier heads left in a log's folder is still there to be compared: it must be the beginning of what replaced it. */
 #include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
-#include <unistd.h>
 
 #include "verify.h"
 
-enum { ENTRY_LEN = 2 + LEAF_LEN, FILE_MOST = TILE_WIDTH * ENTRY_LEN, PATH_ROOM = 4096 };
-
-_Static_assert(FILE_MOST >= TILE_WIDTH * TREE_HASH_LEN, "a tile of hashes fits where a bundle of entries does");
-
-enum status log_folder_open(struct scope *s, const char *path, struct log_folder *ret_folder)
-{
-    uint8_t *buffer = scope_alloc(s, FILE_MOST + 1);
-
-    if (!buffer)
-        return fail(s, TOO_LARGE, "作業領域が足りません", "no room in the scope");
-    *ret_folder = (struct log_folder){s, path, buffer};
-    return OK;
-}
+enum { ENTRY_LEN = 2 + LEAF_LEN, PATH_ROOM = 4096 };
 
 static enum status unreadable(struct scope *s, const char *name, int error)
 {
-    if (error == ENOENT || error == ENOTDIR)
-        return fail(s, NOT_FOUND, "%s がありません", "%s is missing", name);
     return fail(s, UNAVAILABLE, "%s を読めません（%s）", "cannot read %s (%s)", name, strerrorname_np(error));
 }
-
-/* At most one byte more than is allowed, which is enough to know that it is too large. */
-static enum status read_file(struct log_folder *folder, const char *name, uint8_t *to, struct span *ret_bytes)
-{
-    char path[PATH_ROOM];
-    size_t n = 0;
-    ssize_t got = 1;
-
-    if (snprintf(path, sizeof path, "%s/%s", folder->path, name) >= (int)sizeof path)
-        return unreadable(folder->s, name, ENAMETOOLONG);
-    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-    if (fd < 0)
-        return unreadable(folder->s, name, errno);
-    while (got > 0 && n <= FILE_MOST) {
-        got = read(fd, to + n, FILE_MOST + 1 - n);
-        if (got < 0 && errno == EINTR)
-            got = 1;
-        else if (got > 0)
-            n += (size_t)got;
-    }
-    int error = errno;
-    close(fd);
-    if (got < 0)
-        return unreadable(folder->s, name, error);
-    if (n > FILE_MOST)
-        return fail(folder->s, CORRUPT, "%s が大きすぎます（%d バイトまで）", "%s is too large (at most %d bytes)", name, FILE_MOST);
-    *ret_bytes = span_of(to, n);
-    return OK;
-}
-
-enum status log_folder_file(void *own, const struct tile *t, struct span *ret_bytes)
-{
-    struct log_folder *folder = own;
-    char name[TILE_PATH_MAX];
-
-    tile_path(t, name);
-    return read_file(folder, name, folder->buffer, ret_bytes);
-}
-
-/* ---- what earlier heads left behind ---- */
 
 struct older {
     struct log_folder *folder;
@@ -99,7 +42,7 @@ static enum status compare(struct older *o, const struct tile *t, const char *na
         return fail(o->folder->s, CORRUPT, "%s はタイルではありません", "%s is no tile", name);
     if (old.width >= t->width)
         return OK; /* this head's own, or of a later one */
-    TRY(read_file(o->folder, name, o->beside, &was));
+    TRY(log_folder_read(o->folder, name, o->beside, &was));
     TRY(read_now(o, t, &is));
     o->n++;
     if (was.n != bytes_of(&old) || was.n > is.n || memcmp(was.p, is.p, was.n) != 0)
@@ -133,7 +76,7 @@ static enum status look_beside(void *own, const struct tile *t)
 
 enum status log_folder_older(struct log_folder *folder, uint64_t size, size_t *ret_n)
 {
-    struct older o = {.folder = folder, .beside = scope_alloc(folder->s, FILE_MOST + 1)};
+    struct older o = {.folder = folder, .beside = scope_alloc(folder->s, LOG_FILE_MOST + 1)};
 
     if (!o.beside)
         return fail(folder->s, TOO_LARGE, "作業領域が足りません", "no room in the scope");

@@ -9,22 +9,6 @@ struct page {
     void (*show)(struct request *r);
 };
 
-static void show_home(struct request *r)
-{
-    r->reply.code = HTTP_OK;
-    r->reply.type = "text/html; charset=utf-8";
-    r->reply.body = SPAN_LIT(
-        "<!doctype html>\n<html lang=\"ja\">\n<head>\n<meta charset=\"utf-8\">\n"
-        "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>かしまる</title>\n</head>\n<body>\n"
-        "<main>\n<h1>かしまる</h1>\n"
-        "<p>支援機関のあいだでケースをつなぎ、かしまる会議を調え、だれがいつ担当したかを記録する仕組みです。</p>\n"
-        "<p>ここは業務システムから使う HTTP API の入口です。使い方は "
-        "<a href=\"/api/v1/openapi.json\">OpenAPI 文書</a> にあります。</p>\n"
-        "<p lang=\"en\">This is the HTTP API of Kashimaru, which hands cases from agency to agency. "
-        "See the <a href=\"/api/v1/openapi.json\">OpenAPI document</a>.</p>\n"
-        "<p>版 " KM_VERSION "</p>\n</main>\n</body>\n</html>\n");
-}
-
 static void show_openapi(struct request *r)
 {
     reply_json(r, HTTP_OK, r->g->openapi);
@@ -67,15 +51,15 @@ static void show_metrics(struct request *r)
 const struct page *page_find(struct span path)
 {
     static const struct page PAGES[] = {
-        {"/", show_home},         {"/healthz", show_alive},     {"/readyz", show_ready},
+        {"/", home_show},           {"/healthz", show_alive}, {"/readyz", show_ready},
         {"/metrics", show_metrics}, {"/api/v1/openapi.json", show_openapi},
     };
-    static const struct page LOG_FILE = {LOG_PREFIX, log_show};
+    static const struct page LOG_FILE = {LOG_PREFIX, log_show}, CONSOLE_FILE = {"/c/", console_show};
 
     for (size_t i = 0; i < COUNT(PAGES); i++)
         if (span_is(path, PAGES[i].path))
             return &PAGES[i];
-    return log_is_below(path) ? &LOG_FILE : NULL;
+    return log_is_below(path) ? &LOG_FILE : console_is_below(path) ? &CONSOLE_FILE : NULL;
 }
 
 void page_show(struct request *r)

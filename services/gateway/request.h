@@ -21,6 +21,8 @@ struct reply {
     unsigned code; /* 0 = none yet */
     const char *type;
     const char *cache; /* Cache-Control; NULL = not to be kept */
+    const char *policy; /* Content-Security-Policy; NULL = nothing may be loaded or run */
+    bool is_gzip;
     struct span body;
     const char *allow;  /* 405: the methods there are */
     const char *cookie; /* Set-Cookie */
@@ -100,5 +102,11 @@ void page_show(struct request *r);
 #define LOG_PREFIX "/log/"
 bool log_is_below(struct span path);
 void log_show(struct request *r);
+
+/* console.c: the console's pages, all of them one file, and what it loads, from console.dir. home_show: the console, or without one a page
+ * that says what this is. */
+bool console_is_below(struct span path);
+void console_show(struct request *r);
+void home_show(struct request *r);
 
 #endif

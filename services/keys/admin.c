@@ -1,5 +1,5 @@
-/* What administrators do with keys: they move them on and destroy them, and never see one. A destroyed case keeps its epochs, so that no
- * new key can ever be made for it under the same number. */
+/* What administrators do with keys: they move them on, and never see one. An erased case (erasure.c) keeps its epochs, so that no new key
+ * can ever be made for it under the same number. */
 #include <string.h>
 
 #include "base/hex.h"
@@ -14,7 +14,7 @@ enum status handle_key_status(struct turn *t, const void *in)
 {
     struct q_key_counts_row n;
 
-    (void)in;
+    TRY(key_audited(t, shape_key_status(), in));
     TRY(q_key_counts(t->tx, &n));
     TRY(tx_flush(t->tx));
     return ANSWER(t, key_standing, .cases = n.cases, .epochs = n.epochs, .wraps = n.wraps, .agencies = n.agencies,
@@ -123,37 +123,4 @@ HANDLER(escrow_fetch, t, in)
     out.sealed.wraps.n = rows.n;
     TRY(reading_add(t, in->case_id, READING_READ, "escrow"));
     return turn_answer(t, shape_escrow_wrap(), &out);
-}
-
-static enum status destroy(struct turn *t, struct uuid case_id)
-{
-    TRY(q_destroy_wraps(t->tx, &(struct q_destroy_wraps){.id = case_id}));
-    TRY(q_destroy_index(t->tx, &(struct q_destroy_index){.id = case_id}));
-    TRY(q_log_key_destroy(t->tx, &(struct q_log_key_destroy){.id = case_id, .at = t->s->now_us}));
-    TRY(q_wish_acted(t->tx, &(struct q_wish_acted){.id = case_id, .at = t->s->now_us}));
-    TRY(key_told(t, case_id, HAPPENED_CASE_ERASED, t->s->actor.agency, t->s->actor.user, (struct span){0}));
-    return q_legacy_destroy(t->tx, &(struct q_legacy_destroy){.id = case_id, .at = t->s->now_us});
-}
-
-/* The first wish waits for the second administrator's, who acts. */
-HANDLER(key_destroy, t, in)
-{
-    struct span user = span_str(t->s->actor.user);
-    struct q_case_state_row now;
-    struct q_wish_of_other_row other;
-
-    if (!user.n || !in->basis.n)
-        return fail(t->s, INVALID, "根拠と実施者が必要です", "a basis is needed, and a person who acts");
-    TRY(keys_lock(t, &in->case_id, 1));
-    TRY(q_case_state(t->tx, &(struct q_case_state){.id = in->case_id}, &now));
-    TRY(q_wish_of_other(t->tx, &(struct q_wish_of_other){.id = in->case_id, .user = user,
-                                                         .since = t->s->now_us - WISH_DAYS * 86400 * (int64_t)US_PER_S}, &other));
-    TRY(tx_flush(t->tx));
-    if (!now.epoch && !now.has_old_key)
-        return no_case(t);
-    TRY(q_wish_add(t->tx, &(struct q_wish_add){.id = in->case_id, .user = user, .basis = in->basis, .at = t->s->now_us}));
-    if (other.is_there)
-        TRY(destroy(t, in->case_id));
-    return ANSWER(t, done, .has_id = true, .id = in->case_id, .has_state = true,
-                  .state = other.is_there ? SPAN_LIT("destroyed") : SPAN_LIT("waiting"));
 }

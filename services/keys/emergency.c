@@ -63,6 +63,7 @@ HANDLER(reading_list, t, in)
     TRY(tx_flush(t->tx));
     if (!part.is_in)
         return no_case(t);
+    TRY(key_audited(t, shape_reading_list(), in));
     struct reading_line *lines = scope_alloc(t->s, (rows.n + 1) * sizeof *lines);
     if (!lines)
         return keys_no_room(t);

@@ -53,23 +53,23 @@ static enum status fill(struct turn *t, const struct recipient *to, const struct
 
 enum status escrow_fill(struct turn *t, bool *ret_more)
 {
-    struct q_escrow_todo_rows todo;
+    struct q_escrow_due_rows due;
     struct q_escrow_next_rows next;
     struct recipient to;
 
     *ret_more = false;
-    TRY(q_escrow_todo(t->tx, &(struct q_escrow_todo){.before = t->s->now_us - SETTLE_S * (int64_t)US_PER_S}, &todo));
+    TRY(q_escrow_due(t->tx, &(struct q_escrow_due){.before = t->s->now_us - SETTLE_S * (int64_t)US_PER_S}, &due));
     TRY(tx_flush(t->tx));
-    if (!todo.n)
+    if (!due.n)
         return OK;
-    struct span id = todo.v[0].key_id, public_key = todo.v[0].public;
+    struct span id = due.v[0].key_id, public_key = due.v[0].public;
     TRY(recipient_take(t, KEYWRAP_ESCROW, (struct agency_id){""}, id, public_key, &to));
-    TRY(q_escrow_next(t->tx, &(struct q_escrow_next){.at_case = todo.v[0].at_case, .at_epoch = todo.v[0].at_epoch}, &next));
+    TRY(q_escrow_next(t->tx, &(struct q_escrow_next){.at_case = due.v[0].at_case, .at_epoch = due.v[0].at_epoch}, &next));
     TRY(tx_flush(t->tx));
     if (next.n)
         TRY(fill(t, &to, &next));
     *ret_more = next.n == STEP_MAX;
     return q_escrow_reached(t->tx, &(struct q_escrow_reached){
-        .key_id = id, .at_case = next.n ? next.v[next.n - 1].case_id : todo.v[0].at_case,
-        .at_epoch = next.n ? next.v[next.n - 1].epoch : todo.v[0].at_epoch, .full = !*ret_more});
+        .key_id = id, .at_case = next.n ? next.v[next.n - 1].case_id : due.v[0].at_case,
+        .at_epoch = next.n ? next.v[next.n - 1].epoch : due.v[0].at_epoch, .full = !*ret_more});
 }

@@ -129,7 +129,7 @@ static enum status place(struct signing *g, size_t i)
         return REFUSE(g, i, "同じ番号の出来事が先にあります", "another event before it has its id");
     *e = (struct event){.type = (enum event_type)in->type, .at_ms = in->at_ms, .id = in->id, .case_id = in->case_id,
                         .seq = (uint32_t)in->seq, .counterpart = in->has_counterpart ? agency_number(in->counterpart) : 0,
-                        .reason = in->has_reason ? (uint32_t)in->reason : 0};
+                        .reason = in->has_reason ? (uint32_t)in->reason : 0, .flags = in->has_flags ? (uint16_t)in->flags : 0};
     TRY(hash_take(g, i, in->has_prev, in->prev, e->prev));
     TRY(hash_take(g, i, in->has_record, in->record, e->record));
     TRY(place_in_case(g, i));
@@ -196,7 +196,7 @@ static enum status sign(struct signing *g, size_t i)
 static enum status sign_all(struct signing *g)
 {
     TRY(log_keys_load(g->t, g->cases, g->case_n, true, &g->log_keys));
-    TRY(signers_of(g->t, g->agency, g->agency_n, g->signer));
+    TRY(signers_now(g->t, g->agency, g->agency_n, g->signer));
     for (size_t i = 0; i < g->n; i++)
         TRY(sign(g, i));
     return ANSWER(g->t, events_signed, .events = {g->out, g->n});

@@ -8,7 +8,7 @@
 #include "wire/message.h"
 #include "wire/words.h"
 
-enum { AT_R_EVENT = EVENT_LEN, AT_R_PAYLOAD = AT_R_EVENT + SALT_LEN, AT_PAYLOAD = AT_R_PAYLOAD + SALT_LEN };
+enum { AT_R_EVENT = EVENT_LEN, AT_R_PAYLOAD = BLANK_LEN, AT_PAYLOAD = AT_R_PAYLOAD + SALT_LEN };
 
 /* What was sealed before the case was erased has no key any more. */
 static enum status unseal(struct turn *t, const struct log_key *key, const struct record_id_fields *want, struct span sealed,
@@ -19,6 +19,9 @@ static enum status unseal(struct turn *t, const struct log_key *key, const struc
     if (st == CORRUPT && key->is_destroyed)
         return fail(t->s, CONFLICT, "このケースは消去され、それまでの出来事の記録鍵は破棄されています",
                     "the case is erased, and the log key of what happened until then destroyed");
+    if (st == CORRUPT && key->has_former)
+        return fail(t->s, UNAVAILABLE, "このケースの記載は消去中です。少し待ってやり直してください",
+                    "the payloads of the case are being erased just now; try again in a while");
     return st;
 }
 
@@ -33,13 +36,17 @@ static enum status open_one(struct turn *t, const struct log_key *key, struct uu
     struct record_id_fields want = {.type = RECORD_EVENT, .case_id = case_id, .record_id = parts.id.record_id, .epoch = EVENT_EPOCH,
                                     .version = EVENT_VERSION};
     TRY(unseal(t, key, &want, sealed, &plain));
-    if (plain.n < AT_PAYLOAD)
+    bool is_blank = plain.n == BLANK_LEN;
+    if (plain.n < AT_PAYLOAD && !is_blank)
         return fail(t->s, CORRUPT, "封緘された出来事が短すぎます", "a sealed event is cut short");
     TRY(event_read(t->s, span_of(plain.p, EVENT_LEN), &e));
     if (!uuid_eq(e.case_id, case_id) || !uuid_eq(e.id, want.record_id))
         return fail(t->s, CORRUPT, "封緘されているのは別の出来事です", "another event is sealed there");
     TRY(hex_print(t->s, span_of(plain.p, EVENT_LEN), &to->event));
     TRY(hex_print(t->s, span_of(plain.p + AT_R_EVENT, SALT_LEN), &to->r_event));
+    to->r_payload = to->payload = (struct span){0};
+    if (is_blank)
+        return OK;
     TRY(hex_print(t->s, span_of(plain.p + AT_R_PAYLOAD, SALT_LEN), &to->r_payload));
     to->payload = span_of(plain.p + AT_PAYLOAD, plain.n - AT_PAYLOAD);
     return OK;

@@ -193,7 +193,7 @@ static const struct q_signers_row *signer_row(const struct q_signers_rows *rows,
 }
 
 /* Signing keys lie with the opening ones: the ids of the two are made differently. */
-enum status signers_of(struct turn *t, const struct agency_id *agencies, size_t n, const struct secret **ret_list)
+enum status signers_now(struct turn *t, const struct agency_id *agencies, size_t n, const struct secret **ret_list)
 {
     struct q_signers ask = {.agencies = {agencies, n}};
     struct q_signers_rows rows;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "q_keys.h"
+#include "q_keys_erasure.h"
 #include "seal/hkdf.h"
 #include "seal/seal.h"
 #include "wire/words.h"
@@ -12,6 +13,7 @@
 #define PEOPLE "gateway,ctl"
 #define ROLES_WATCH (ROLE_BIT(ROLE_TEAM_LEAD) | ROLE_BIT(ROLE_COORDINATOR) | ROLE_BIT(ROLE_AUDITOR))
 #define ROLES_ADMIN ROLE_BIT(ROLE_ADMINISTRATOR)
+#define ROLES_ERASE (ROLES_ADMIN | ROLE_BIT(ROLE_COORDINATOR)) /* of the two an administrator at least */
 
 static const struct route ROUTES[] = {
     ROUTE(ROUTE_QUERY, key_release, ROLES_ANY, KEY_NONE, "intake,meeting"),
@@ -27,7 +29,10 @@ static const struct route ROUTES[] = {
     ROUTE(ROUTE_CHANGE, key_rotate, ROLES_ADMIN, KEY_NONE, PEOPLE),
     ROUTE(ROUTE_CHANGE, escrow_put, ROLES_ADMIN, KEY_NONE, PEOPLE),
     ROUTE(ROUTE_QUERY, escrow_fetch, ROLES_ADMIN, KEY_NONE, PEOPLE),
-    ROUTE(ROUTE_CHANGE, key_destroy, ROLES_ADMIN, KEY_NONE, PEOPLE),
+    ROUTE(ROUTE_CHANGE, case_erase, ROLES_ERASE, KEY_NONE, PEOPLE),
+    ROUTE(ROUTE_STREAM, erasure_ready, 0, KEY_NONE, "audit"),
+    ROUTE(ROUTE_STREAM, events_blank, 0, KEY_NONE, "audit"),
+    ROUTE(ROUTE_STREAM, blanking_done, 0, KEY_NONE, "audit"),
 };
 
 static const struct job JOBS[] = {
@@ -89,6 +94,7 @@ const struct service KEYS = {
     .routes = ROUTES,
     .route_n = COUNT(ROUTES),
     .queries = QUERIES_keys,
+    .more_queries = QUERIES_keys_erasure,
     .jobs = JOBS,
     .job_n = COUNT(JOBS),
     .start = start,

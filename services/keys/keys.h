@@ -19,7 +19,10 @@ enum status handle_key_rotate(struct turn *t, const void *in);
 enum status handle_key_status(struct turn *t, const void *in);
 enum status handle_escrow_put(struct turn *t, const void *in);
 enum status handle_escrow_fetch(struct turn *t, const void *in);
-enum status handle_key_destroy(struct turn *t, const void *in);
+enum status handle_case_erase(struct turn *t, const void *in);
+enum status handle_erasure_ready(struct turn *t, const void *in);
+enum status handle_events_blank(struct turn *t, const void *in);
+enum status handle_blanking_done(struct turn *t, const void *in);
 enum status handle_person_known(struct turn *t, const void *in);
 enum status handle_events_sign(struct turn *t, const void *in);
 enum status handle_events_open(struct turn *t, const void *in);
@@ -28,6 +31,9 @@ enum status handle_signing_keys(struct turn *t, const void *in);
 /* Jobs: wraps older epochs for a new escrow key; forgets counts nobody needs any more. */
 enum status escrow_fill(struct turn *t, bool *ret_more) MUST_CHECK;
 enum status tally_forget(struct turn *t, bool *ret_more) MUST_CHECK;
+
+/* key_audited: emits for the history what an auditor asked; other roles' questions are no event. */
+enum status key_audited(struct turn *t, const struct shape *shape, const void *msg) MUST_CHECK;
 
 /* ---- what the process holds: turn->own ---- */
 enum { OPENED_MAX = 512 };
@@ -97,10 +103,10 @@ struct wrapped {
 enum status holder_ready(struct turn *t, const struct wrapped *wraps, size_t n) MUST_CHECK;
 enum status holder_open(struct turn *t, struct uuid case_id, const struct wrapped *w) MUST_CHECK;
 
-/* signers_of: the keys with which agencies sign now, made where there is none yet.
+/* signers_now: the keys with which agencies sign now, made where there is none yet.
  *   in     agencies  each once, at most 64
  *   ret    list      in their order; borrowed until this turn ends
  *   fails  as queries do · CORRUPT a stored key is not what it should be · UNAVAILABLE no lockable memory */
-enum status signers_of(struct turn *t, const struct agency_id *agencies, size_t n, const struct secret **ret_list) MUST_CHECK;
+enum status signers_now(struct turn *t, const struct agency_id *agencies, size_t n, const struct secret **ret_list) MUST_CHECK;
 
 #endif

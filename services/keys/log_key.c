@@ -1,11 +1,13 @@
-/* A case has one log key, made when its first event is signed and never another: what the ledger keeps of the case is sealed under it and
- * salted with it, so that destroying it leaves nothing that could be opened or proven. A destroyed one is not made anew: what happens to
- * an erased case from then on, the erasure first of all, goes under the key of no case, because the log may not stop and has to show it. */
+/* A case has one log key, made when its first event is signed: what the ledger keeps of the case is sealed under it and salted with it, so
+ * that destroying it leaves nothing that could be opened or proven. A destroyed one is not made anew: what happens to an erased case from
+ * then on, the erasure first of all, goes under the key of no case, because the log may not stop and has to show it. Another follows only
+ * when the payloads of a case are erased; the former then opens what is to be sealed anew, and nothing else. */
 #include "log_key.h"
 
 #include <string.h>
 
 #include "q_keys.h"
+#include "q_keys_erasure.h"
 #include "seal/digest.h"
 #include "seal/seal.h"
 #include "seal/vault.h"
@@ -40,10 +42,19 @@ static enum status load(struct turn *t, struct asked *a)
     return OK;
 }
 
+static enum status seal_fresh(struct turn *t, struct uuid case_id, struct span *ret_sealed)
+{
+    struct secret *fresh = keys_of(t)->scratch;
+
+    secret_renew(fresh);
+    enum status st = vault_put(t->s, keys_of(t)->master, belongs_to(t, case_id), secret_span(fresh), ret_sealed);
+    secret_wipe(fresh);
+    return st;
+}
+
 /* What is missing is queued; another worker may be doing the same. */
 static enum status make(struct turn *t, const struct asked *a, size_t *ret_n)
 {
-    struct secret *fresh = keys_of(t)->scratch;
     struct uuid missing[LOG_KEYS_MAX + 1];
     struct span sealed[LOG_KEYS_MAX + 1];
     size_t n = 0;
@@ -52,10 +63,7 @@ static enum status make(struct turn *t, const struct asked *a, size_t *ret_n)
         if (a->rows.v[i].has_sealed || a->rows.v[i].is_destroyed)
             continue;
         missing[n] = a->ids[i];
-        secret_renew(fresh);
-        enum status st = vault_put(t->s, keys_of(t)->master, belongs_to(t, a->ids[i]), secret_span(fresh), &sealed[n++]);
-        secret_wipe(fresh);
-        TRY(st);
+        TRY(seal_fresh(t, a->ids[i], &sealed[n++]));
     }
     *ret_n = n;
     return n ? q_log_key_add(t->tx, &(struct q_log_key_add){.ids = {missing, n}, .sealeds = {sealed, n}, .at = t->s->now_us}) : OK;
@@ -77,6 +85,7 @@ enum status log_keys_load(struct turn *t, const struct uuid *ids, size_t n, bool
     for (size_t i = 0; i < n; i++) {
         struct log_key *k = &ret_keys->v[i];
         k->is_destroyed = a.rows.v[i].is_destroyed;
+        k->has_former = a.rows.v[i].has_former;
         size_t from = k->is_destroyed ? n : i;
         if (!a.rows.v[from].has_sealed)
             return fail(t->s, NOT_FOUND, "該当するケースの記録はありません", "the ledger has nothing of such a case");
@@ -89,12 +98,23 @@ enum status log_keys_load(struct turn *t, const struct uuid *ids, size_t n, bool
 
 enum status log_key_use(struct turn *t, struct log_keys *keys, size_t i)
 {
-    struct keys *k = keys_of(t);
-
     if (keys->in_hand == i)
         return OK;
     keys->in_hand = LOG_KEYS_MAX;
-    TRY(vault_fill(t->s, k->master, belongs_to(t, keys->v[i].of), keys->v[i].sealed, k->scratch));
+    TRY(log_key_open(t, keys->v[i].of, keys->v[i].sealed));
     keys->in_hand = i;
     return OK;
+}
+
+enum status log_key_open(struct turn *t, struct uuid case_id, struct span sealed)
+{
+    return vault_fill(t->s, keys_of(t)->master, belongs_to(t, case_id), sealed, keys_of(t)->scratch);
+}
+
+enum status log_key_replace(struct turn *t, struct uuid case_id)
+{
+    struct span sealed;
+
+    TRY(seal_fresh(t, case_id, &sealed));
+    return q_log_key_replace(t->tx, &(struct q_log_key_replace){.id = case_id, .sealed = sealed});
 }

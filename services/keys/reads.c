@@ -4,6 +4,7 @@
 
 #include "q_keys.h"
 #include "rules.h"
+#include "svc/audited.h"
 #include "wants.h"
 #include "wire/words.h"
 
@@ -109,6 +110,20 @@ enum status key_told(struct turn *t, struct uuid case_id, enum happening what, s
     return EMIT(t, "audit", case_id, key_event, .id = scope_uuid(t->s), .case_id = case_id, .happened = what,
                 .has_agency = agency.code[0] != 0, .agency = agency, .has_actor = user.n > 0, .actor = user,
                 .has_detail = detail.n > 0, .detail = detail, .at = t->s->now_us);
+}
+
+enum status key_audited(struct turn *t, const struct shape *shape, const void *msg)
+{
+    struct uuid case_id = audited_case(shape, msg);
+    struct span asked;
+
+    if (t->s->actor.role != ROLE_AUDITOR)
+        return OK;
+    TRY(audited_text(t->s, shape, msg, &asked));
+    return EMIT(t, "audit", case_id, key_event, .id = scope_uuid(t->s), .case_id = case_id, .happened = HAPPENED_AUDITED,
+                .has_agency = t->s->actor.agency.code[0] != 0, .agency = t->s->actor.agency, .has_actor = true,
+                .actor = span_str(t->s->actor.user), .has_detail = true, .detail = span_str(shape->name),
+                .has_reason = asked.n > 0, .reason = asked, .at = t->s->now_us);
 }
 
 enum status reading_add(struct turn *t, struct uuid case_id, enum reading_kind kind, const char *service)

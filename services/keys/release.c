@@ -5,6 +5,7 @@
 
 #include "base/hex.h"
 #include "q_keys.h"
+#include "q_keys_erasure.h"
 #include "rules.h"
 #include "wants.h"
 #include "wraps.h"
@@ -140,6 +141,38 @@ static enum status make_new(struct turn *t, struct asked *a)
     return n ? make_cases(t, a, ids, openers, n) : OK;
 }
 
+/* Of what gives no key, who had a part in it is told that it is erased; else it is not mentioned: whether there is such a case is nobody's
+ * guess. */
+static enum status tell_erased(struct turn *t, struct asked *a)
+{
+    struct q_erased_of_rows rows;
+    int64_t nrs[WANTS_MAX];
+    struct uuid ids[WANTS_MAX];
+    struct agency_id agencies[WANTS_MAX];
+    size_t n = 0;
+
+    for (size_t i = 0; i < a->n; i++) {
+        if (!a->v[i].is_open || a->v[i].is_made || a->v[i].wrap_n)
+            continue;
+        a->v[i].is_open = false;
+        nrs[n] = (int64_t)i;
+        ids[n] = a->v[i].in->case_id;
+        agencies[n++] = a->v[i].who.agency;
+    }
+    if (!n)
+        return OK;
+    TRY(q_erased_of(t->tx, &(struct q_erased_of){.nrs = {nrs, n}, .ids = {ids, n}, .agencies = {agencies, n}}, &rows));
+    TRY(tx_flush(t->tx));
+    for (size_t i = 0; i < rows.n; i++) {
+        char day[TIME_TEXT_MAX];
+        int on = (int)strcspn(time_print(rows.v[i].at, day), "T");
+        TRY(want_refuse(t, a, &a->v[rows.v[i].nr],
+                        fail(t->s, EXPIRED, "このケースは %.*s に消去されました（%s）", "the case was erased on %.*s (%s)", on, day,
+                             words_at(words_erasure_ground(), rows.v[i].ground))));
+    }
+    return OK;
+}
+
 /* What the others may open; the rows of one want stand together, newest epoch first. */
 static enum status load_known(struct turn *t, struct asked *a)
 {
@@ -178,10 +211,7 @@ static enum status load_known(struct turn *t, struct asked *a)
         w->is_glass = w->is_glass || !r->is_own;
         w->is_again = r->is_again;
     }
-    for (size_t i = 0; i < a->n; i++)
-        if (a->v[i].is_open && !a->v[i].is_made && !a->v[i].wrap_n)
-            a->v[i].is_open = false; /* not mentioned: whether there is such a case is nobody's guess */
-    return OK;
+    return tell_erased(t, a);
 }
 
 static enum status open_wraps(struct turn *t, const struct want *w, struct case_key *to)

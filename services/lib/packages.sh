@@ -12,15 +12,16 @@ packages_for()
         case $purpose in
         build)
             printf '%s\n' gcc libc6-dev cmake ninja-build 'pkgconf|pkg-config' curl libzmq3-dev libsodium-dev \
-                libjansson-dev libmicrohttpd-dev libqrencode-dev libgfshare-dev libssl-dev libpq-dev
+                libjansson-dev libmicrohttpd-dev libqrencode-dev libgfshare-dev libssl-dev libpq-dev libcurl4-openssl-dev
             ;;
         server) printf '%s\n' "postgresql-$(pg_major)" ;;
         run)
-            printf '%s\n' curl libzmq5 libsodium23 libjansson4 'libmicrohttpd12t64|libmicrohttpd12' libqrencode4 libgfshare2 'libssl3t64|libssl3' libpq5
+            printf '%s\n' curl ca-certificates libzmq5 libsodium23 libjansson4 'libmicrohttpd12t64|libmicrohttpd12' libqrencode4 \
+                libgfshare2 'libssl3t64|libssl3' libpq5 'libcurl4t64|libcurl4'
             ;;
         test)
             printf '%s\n' libcmocka-dev spin clang libclang-rt-dev "postgresql-$(pg_major)-pgtap" shellcheck curl jq mandoc \
-                libtap-parser-sourcehandler-pgtap-perl oathtool procps golang-go golang-golang-x-mod-dev
+                libtap-parser-sourcehandler-pgtap-perl oathtool procps openssl python3 golang-go golang-golang-x-mod-dev
             ;;
         *) die "不明な用途です: $purpose" "unknown purpose: $purpose" ;;
         esac

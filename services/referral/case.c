@@ -1,6 +1,7 @@
 /* The case as referral knows it: opened once, held by one agency, closed with a reason. */
 #include "q_referral.h"
 #include "referral.h"
+#include "svc/audited.h"
 
 HANDLER(case_opened, t, in)
 {
@@ -34,6 +35,7 @@ HANDLER(custody_show, t, in)
     struct q_members_of_rows rows;
     struct custody out = {.case_id = in->case_id};
 
+    TRY(AUDITED(t, custody_show, in));
     TRY(q_case_lock(t->tx, &(struct q_case_lock){.id = in->case_id}, &file));
     TRY(q_members_of(t->tx, &(struct q_members_of){.id = in->case_id}, &rows));
     TRY(tx_flush(t->tx));

@@ -3,6 +3,7 @@
 #include "directory.h"
 #include "permit.h"
 #include "routes.h"
+#include "svc/audited.h"
 
 #define A_YEAR_US (365 * 24 * 3600 * INT64_C(1000000))
 
@@ -55,6 +56,7 @@ HANDLER(consent_list, t, in)
     struct q_consents_of_rows rows;
     int role = t->s->actor.role;
 
+    TRY(AUDITED(t, consent_list, in));
     TRY(q_member_of(t->tx, &(struct q_member_of){.id = in->case_id, .agency = t->s->actor.agency}, &member));
     TRY(q_consents_of(t->tx, &(struct q_consents_of){.id = in->case_id}, &rows));
     TRY(tx_flush(t->tx));

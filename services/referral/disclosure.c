@@ -5,6 +5,7 @@
 #include "q_referral.h"
 #include "referral.h"
 #include "routes.h"
+#include "svc/audited.h"
 
 enum { PAGE = 200, FIRST_MONTH = 4, YEAR_LEAST = 1970 };
 
@@ -84,6 +85,7 @@ HANDLER(disclosure_list, t, in)
     int role = t->s->actor.role;
     struct page p = {.most = PAGE};
 
+    TRY(AUDITED(t, disclosure_list, in));
     TRY(page_of(t, in, &p));
     if (in->has_case_id)
         return list_case(t, in, &p);

@@ -109,6 +109,7 @@ static enum status add(struct turn *t, const struct asked *a, struct uuid id, co
         .consent = to->permit.consent, .discloses = discloses,
         .disclosure = turn_sibling(t, in->case_id), .law = to->permit.law, .approver = span_str(t->s->actor.user)}));
     TRY(RECORD_EVENT(t, .what = HAPPENED_REFERRAL, .case_id = in->case_id, .counterpart = to->id, .about = id,
+                     .due_us = in->send ? due : 0,
                      .detail = words_at(words_referral_event(), in->send ? EV_SEND : EV_DRAFT)));
     if (discloses)
         TRY(permit_told(t, in->case_id, id, to->id, (enum legal_basis)in->basis));

@@ -36,4 +36,7 @@ enum status handle_disclosure_list(struct turn *t, const void *in);
 /* expire_due: the clock's event on offers whose deadline passed; a job. */
 enum status expire_due(struct turn *t, bool *ret_more);
 
+/* leads_tell: a job: once for each day that has ended, who leads which case, counted for audit. */
+enum status leads_tell(struct turn *t, bool *ret_more);
+
 #endif

@@ -50,6 +50,7 @@ static enum status answer_times(struct turn *t, bool *ret_more)
 static const struct job JOBS[] = {
     {.name = "expire_due", .every_ms = 1000, .run = expire_due},
     {.name = "answer_times", .every_ms = 600000, .run = answer_times},
+    {.name = "leads_tell", .every_ms = 60000, .run = leads_tell},
 };
 
 const struct service REFERRAL = {

@@ -178,17 +178,18 @@ static enum status offer_transfer(struct turn *t, const struct referral *was)
     TRY(directory_load(t, &dir));
     const struct routing_agency *to = directory_agency(dir, was->sender, t->s->now_us);
     TRY(permit_of(t, was, KIND_TRANSFER, was->sender, to, &permit));
+    int64_t due = offer_due_us(t->s->now_us, was->urgency, to ? to->closes_min : 1035);
     TRY(q_referral_add(t->tx, &(struct q_referral_add){
         .id = id, .case_id = was->case_id, .kind = KIND_TRANSFER, .sender = was->receiver, .receiver = was->sender,
         .state = REF_OFFERED, .needs = {was->needs.v, was->needs.n}, .items = {was->items.v, was->items.n}, .basis = was->basis,
         .urgency = was->urgency, .at = t->s->now_us, .has_due = true,
-        .due = offer_due_us(t->s->now_us, was->urgency, to ? to->closes_min : 1035), .has_replaces = true, .replaces = was->id,
+        .due = due, .has_replaces = true, .replaces = was->id,
         .purpose = was->purpose, .has_session = was->has_session, .session = was->session, .has_consent = permit.has_consent,
         .consent = permit.consent, .discloses = permit.discloses, .disclosure = turn_sibling(t, was->case_id), .law = permit.law,
         .approver = span_str(t->s->actor.user)}));
     if (was->items.n)
         TRY(referral_reach(t, was->case_id, was->sender));
-    TRY(RECORD_EVENT(t, .what = HAPPENED_REFERRAL, .case_id = was->case_id, .counterpart = was->sender, .about = id,
+    TRY(RECORD_EVENT(t, .what = HAPPENED_REFERRAL, .case_id = was->case_id, .counterpart = was->sender, .about = id, .due_us = due,
                      .detail = words_at(words_referral_event(), EV_SEND)));
     return permit.discloses ? permit_told(t, was->case_id, id, was->sender, was->basis) : OK;
 }
@@ -247,7 +248,7 @@ enum status referral_apply(struct turn *t, const struct referral *was, const str
         move.consent = permit.consent;
     }
     TRY(q_referral_move(t->tx, &move));
-    TRY(RECORD_EVENT(t, .what = HAPPENED_REFERRAL, .case_id = was->case_id,
+    TRY(RECORD_EVENT(t, .what = HAPPENED_REFERRAL, .case_id = was->case_id, .due_us = move.has_due ? move.due : 0,
                      .counterpart = rule->by == BY_RECEIVER ? was->sender : was->receiver, .about = was->id,
                      .detail = words_at(words_referral_event(), rule->event),
                      .reason = next->has_reason ? words_at(words_reason(), next->reason) : NULL));

@@ -44,7 +44,8 @@ static const struct {
     {NODE_MEETING, NODE_REFERRAL, ""},   /* meeting_fixed */
     {NODE_MEETING, NODE_KEYS, ""},       /* key_release */
     {NODE_KEYS, NODE_INTAKE, ""},        /* case_emergency, duplicate_found */
-    {NODE_KEYS, NODE_AUDIT, ""},         /* glass_broken, many_reads */
+    {NODE_KEYS, NODE_AUDIT, ""},         /* glass_broken, many_reads, erasure_agreed */
+    {NODE_AUDIT, NODE_KEYS, "erasure_ready,events_blank,blanking_done"},
     {NODE_SEQUENCER, NODE_KEYS, ""},     /* events_sign */
     {NODE_SEQUENCER, NODE_SIGNER, ""},   /* head_sign */
     {NODE_CTL, NODE_SIGNER, ""},         /* shard_open, head_show */

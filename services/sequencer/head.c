@@ -136,6 +136,7 @@ enum status head(struct sequencer *q, struct span *ret_note, uint64_t *ret_size)
     if (st == CONFLICT && size_said(&a, &said))
         st = ask_from(&a, said, &note);
     q->is_refused = st == CONFLICT || st == CORRUPT || st == DENIED;
+    q->refusal = a.s->why;
     if (st != OK)
         return st;
     TRY(check_note(&a, note));

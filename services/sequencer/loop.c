@@ -161,16 +161,25 @@ static void send_out(struct sequencer *q)
     struct span note;
     uint64_t size = 0;
     enum status st = head(q, &note, &size);
+    bool is_head = st == OK && !q->is_refused;
 
-    if (q->is_refused)
+    if (q->is_refused) {
+        q->message->why = q->refusal;
         tell(q, "head_refused", st == OK ? CONFLICT : st);
-    else if (st != OK && !q->is_stopping)
+    } else if (st != OK && !q->is_stopping) {
         tell(q, "head_not_signed", st);
-    if (st != OK || !size)
+    }
+    if (st == OK) {
+        st = size ? publish_on(q, note, size) : OK;
+        st = st == OK ? publish_past(q) : st;
+        if (st != OK && !q->is_stopping)
+            tell(q, "log_not_published", st);
+    }
+    if (!(is_head && st == OK) && !q->is_refused)
         return;
-    st = publish(q, note, size);
+    st = year_begins(q, size, is_head);
     if (st != OK && !q->is_stopping)
-        tell(q, "log_not_published", st);
+        tell(q, "year_not_begun", st);
 }
 
 /* A batch that failed is tried again with fewer rows, so that one that takes too long does not do so for ever. */

@@ -1,16 +1,17 @@
-/* A checkpoint is published only when all tiles of its tree are on the disk. Tiles come from the database alone: whatever is missing, for
+/* A head is published only when all tiles of its tree are on the disk. Tiles come from the database alone: whatever is missing, for
  * whatever reason, is written again, and is the same. */
 #include "sequencer.h"
 
 #include "base/clock.h"
 #include "ledger/event.h"
+#include "ledger/folder.h"
 
 enum { ENTRY_LEN = 2 + LEAF_LEN };
 
 struct publishing {
     struct sequencer *q;
     struct scope *s;
-    const char *folder;
+    const char *folder, *aside;
     bool looks; /* for what is there already: the first time */
 };
 
@@ -50,7 +51,7 @@ static enum status put_tile(void *own, const struct tile *t)
     const char *path = scope_print(p->s, "%s/%s", p->folder, name);
     if (!p->looks || !file_has(path, tile_length(t))) {
         TRY(tile_bytes(p, t, &bytes));
-        TRY(file_publish(p->s, p->folder, path, bytes));
+        TRY(file_publish(p->s, p->aside, path, bytes));
     }
     if (t->width == TILE_WIDTH)
         file_partials(p->s, path);
@@ -66,20 +67,14 @@ enum status publish(struct sequencer *q, struct span note, uint64_t size)
     if (size == q->published)
         return OK;
     p.folder = scope_print(q->message, "%s/%s", q->p.cfg.log_dir, year ? year + 1 : q->origin);
+    p.aside = scope_print(q->message, "%s/.new", p.folder);
     enum status st = tiles_new(q->published, size, put_tile, &p);
     if (st == OK)
-        st = file_publish(p.s, p.folder, scope_print(p.s, "%s/checkpoint", p.folder), note);
+        st = file_publish(p.s, p.aside, scope_print(p.s, "%s/%s", p.folder, *q->p.cfg.log_policy ? "head" : "checkpoint"), note);
     if (st != OK) {
         q->message->why = p.s->why;
         return st;
     }
     q->published = size;
     return OK;
-}
-
-int fiscal_year(int64_t us)
-{
-    struct date d = date_of(us);
-
-    return d.month >= 4 ? d.year : d.year - 1;
 }

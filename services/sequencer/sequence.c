@@ -38,18 +38,17 @@ static enum status no_room(struct batch *b)
 
 /* ---- reading ---- */
 
+static enum status take_turn(struct batch *b, struct q_turn_take_row *turn)
+{
+    TRY(q_turn_take(b->tx, turn));
+    TRY(tx_flush(b->tx));
+    return turn->is_mine ? OK : fail(b->s, UNAVAILABLE, "別の sequencer が働いています", "another sequencer is at work");
+}
+
 static enum status read_rows(struct batch *b)
 {
-    struct q_turn_take_row turn;
     struct q_frontier_lock_row f;
 
-    TRY(q_turn_take(b->tx, &turn));
-    TRY(tx_flush(b->tx));
-    if (!turn.is_mine)
-        return fail(b->s, UNAVAILABLE, "別の sequencer が働いています", "another sequencer is at work");
-    if (turn.is_behind)
-        return fail(b->s, CORRUPT, "履歴の読取り位置がこのデータベースのものではありません",
-                    "the history was read further than this server has come: it is another server's position");
     TRY(q_rows_new(b->tx, &(struct q_rows_new){.most = b->q->rows_most}, &b->rows));
     TRY(tx_flush(b->tx));
     if (!b->rows.n)
@@ -307,26 +306,35 @@ static enum status write_all(struct batch *b)
     return OK;
 }
 
+static enum status take_rows(struct batch *b)
+{
+    TRY(read_rows(b));
+    if (!b->rows.n)
+        return OK;
+    TRY(room(b));
+    TRY(read_chains(b));
+    TRY(sign_all(b));
+    return write_all(b);
+}
+
 enum status sequence(struct sequencer *q, int64_t *ret_n)
 {
     struct batch b = {.q = q, .s = q->batch, .shard = q->shard};
+    struct q_turn_take_row turn = {.is_mine = false};
 
     *ret_n = 0;
     scope_reset(b.s);
     b.s->now_us = clock_now_us();
     TRY(tx_begin(q->db, b.s, &b.tx));
-    enum status st = read_rows(&b);
-    if (st == OK && b.rows.n) {
-        st = room(&b);
-        st = st == OK ? read_chains(&b) : st;
-        st = st == OK ? sign_all(&b) : st;
-        st = st == OK ? write_all(&b) : st;
-    }
-    if (st != OK || !b.rows.n) {
+    enum status st = take_turn(&b, &turn);
+    bool is_looking = st == OK && (turn.is_elsewhere || turn.is_looking);
+    if (st == OK)
+        st = is_looking ? look_again(b.s, b.tx, turn.is_elsewhere) : take_rows(&b);
+    if (st != OK || (!is_looking && !b.rows.n)) {
         tx_rollback(b.tx);
         return st;
     }
-    st = tx_commit(b.tx);
-    *ret_n = st == OK ? (int64_t)b.rows.n : 0;
-    return st;
+    TRY(tx_commit(b.tx));
+    *ret_n = is_looking ? q->rows_most : (int64_t)b.rows.n;
+    return OK;
 }

@@ -1,6 +1,7 @@
 #ifndef KM_SEQUENCER_SEQUENCER_H
 #define KM_SEQUENCER_SEQUENCER_H
 
+#include "base/calendar.h"
 #include "bus/bus.h"
 #include "db/conn.h"
 #include "db/tx.h"
@@ -27,9 +28,12 @@ struct sequencer {
     char origin[ORIGIN_MAX];
     uint64_t published; /* size whose tiles and checkpoint are written by this process; 0 = it has not looked yet */
     int64_t month_us;   /* monotonic: when partitions were last made ahead */
+    int64_t past_of;    /* shard before which all logs are published to their last heads */
+    int64_t year_us;    /* monotonic: when the signer was last asked for the log of a new year */
     int64_t said_us;    /* monotonic: when the signer's refusal, or files that cannot be written, were last told of */
     bool is_on_duty;    /* no other sequencer works, as long as the connection lasts */
     bool is_refused;    /* the signer refused for good */
+    struct why refusal; /* then: why */
     bool is_stopping;
 };
 
@@ -49,10 +53,9 @@ void sequencer_alive(struct sequencer *q);
 enum status call(struct sequencer *q, struct scope *s, const char *service, const struct shape *ask, const void *msg,
                  const struct shape *answer, void *ret_answer) MUST_CHECK;
 
-/* sequence: one batch of rows becomes leaves, or none of it does.
- *   ret    n  how many
- *   fails  UNAVAILABLE somebody else sequences, or somebody that is needed is not there; try again · CORRUPT the history and the log do
- *          not belong together */
+/* sequence: one batch of rows becomes leaves, or none of it does; on another server than before, the rows are looked through first.
+ *   ret    n  how many; rows_most when there may be more
+ *   fails  UNAVAILABLE somebody else sequences, or somebody that is needed is not there; try again · CORRUPT a chain is damaged */
 enum status sequence(struct sequencer *q, int64_t *ret_n) MUST_CHECK;
 
 /* head: asks the signer for a head of all that is committed, when there is more than at the last head, and keeps it.
@@ -61,13 +64,33 @@ enum status sequence(struct sequencer *q, int64_t *ret_n) MUST_CHECK;
  *          set, and it is not asked again */
 enum status head(struct sequencer *q, struct span *ret_note, uint64_t *ret_size) MUST_CHECK;
 
-/* publish: the tiles of the tree of this size that are not there yet, then the checkpoint.
+/* publish: the tiles of the tree of this size that are not there yet, then the checkpoint; where heads are cosigned, `head` instead, from
+ * which the feeder makes the checkpoint.
  *   fails  UNAVAILABLE a file cannot be written, or the database is gone · CORRUPT the database lacks a leaf */
 enum status publish(struct sequencer *q, struct span note, uint64_t size) MUST_CHECK;
+
+/* publish_on: the same, unless what is published is further.
+ *   fails  CONFLICT it is · as publish
+ * publish_past: the last heads of all closed logs, where they are not; once.
+ *   fails  as publish */
+enum status publish_on(struct sequencer *q, struct span note, uint64_t size) MUST_CHECK;
+enum status publish_past(struct sequencer *q) MUST_CHECK;
 
 /* frontier_read: the end of a log as its row has it.
  *   fails  CORRUPT */
 enum status frontier_read(struct scope *s, int64_t size, struct span hashes, struct frontier *ret_f) MUST_CHECK;
+
+/* year_begins: when a fiscal year has begun since the open log's, and the signer's last head is of all our leaves: asks it to open the new
+ * year's log and tells the database; that the signer opened it before, and who did so died, is found out.
+ *   in     size  of the newest head, 0 = none      is_head  it is of all that is committed
+ *   fails  CONFLICT what the signer signed is not what we have · DENIED its clock says otherwise · UNAVAILABLE */
+enum status year_begins(struct sequencer *q, uint64_t size, bool is_head) MUST_CHECK;
+
+/* look_again: after a dump was read in on another server: another part of the history is told apart by the ids of its events, in a
+ * transaction that has the turn.
+ *   in     is_elsewhere  begin anew
+ *   fails  UNAVAILABLE */
+enum status look_again(struct scope *s, struct tx *tx, bool is_elsewhere) MUST_CHECK;
 
 /* Hashes of the committed tree from the database, inside a transaction. shelf_read is a tree_read. */
 struct shelf {
@@ -81,15 +104,8 @@ enum status shelf_hashes(struct shelf *h, unsigned level, uint64_t from, unsigne
 enum status shelf_leaves(struct shelf *h, uint64_t from, unsigned n, struct span *ret_leaves) MUST_CHECK;
 tree_read shelf_read;
 
-/* file_publish: a file in `folder` or below that anyone may read, whole or not at all; the folders above it are made, and what an
- * interrupted one leaves the next one takes. file_has: it is there with this length. file_partials: what is left of the partial
- * versions of a tile that is full now goes.
- *   fails  UNAVAILABLE */
-enum status file_publish(struct scope *s, const char *folder, const char *path, struct span bytes) MUST_CHECK;
+/* file_has: it is there with this length. file_partials: what is left of the partial versions of a tile that is full now goes. */
 bool file_has(const char *path, size_t n);
 void file_partials(struct scope *s, const char *path);
-
-/* fiscal_year: in which a moment lies, April to March in Tokyo.        pure yes */
-int fiscal_year(int64_t us);
 
 #endif

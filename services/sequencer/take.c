@@ -2,8 +2,8 @@
  * not fit the event's fields stands in its payload, canonical JSON (RFC 8785); who acted stands there only as the event's pseudonym. */
 #include "take.h"
 
-#include "base/bigendian.h"
 #include "base/clock.h"
+#include "base/hex.h"
 #include "map.h"
 #include "q_sequencer.h"
 #include "seal/digest.h"
@@ -94,6 +94,8 @@ static void put_row(struct json *to, struct scope *s, const struct q_rows_new_ro
     put_number(to, s, "at_us", row->at);
     put_long(to, "counterpart", row->counterpart, is_short);
     put_long(to, "detail", row->detail, is_short);
+    if (row->has_due)
+        put_number(to, s, "due_us", row->due);
     put_long(to, "happened", row->happened, is_short);
     put_long(to, "reason", row->reason, is_short);
     put_number(to, s, "row", row->id);
@@ -102,7 +104,7 @@ static void put_row(struct json *to, struct scope *s, const struct q_rows_new_ro
     put(to, "}", 1);
 }
 
-/* With digests for what is long it always fits: six of them, two ids and two numbers. */
+/* With digests for what is long it always fits: seven of them, an id and three numbers. */
 static enum status payload_of(struct scope *s, const struct q_rows_new_row *row, struct span *ret_json)
 {
     struct json to = {.n = 0};
@@ -116,20 +118,6 @@ static enum status payload_of(struct scope *s, const struct q_rows_new_row *row,
     if (to.is_full)
         return fail(s, INTERNAL, "履歴の行が大きすぎます", "a row of the history does not fit its event");
     return scope_copy(s, span_of(to.p, to.n), ret_json);
-}
-
-/* RFC 9562 version 8: the digest decides. */
-struct uuid row_event_id(int64_t row)
-{
-    uint8_t number[sizeof row];
-    struct uuid id;
-
-    put_be(number, (uint64_t)row, sizeof number);
-    const struct span parts[] = {SPAN_LIT("event"), span_of(number, sizeof number)};
-    digest16(parts, COUNT(parts), id.b);
-    id.b[6] = (uint8_t)((id.b[6] & 0x0f) | 0x80);
-    id.b[8] = (uint8_t)((id.b[8] & 0x3f) | 0x80);
-    return id;
 }
 
 /* A name that is none of an agency's or a user's is left to the payload. */
@@ -149,6 +137,11 @@ enum status take_row(struct scope *s, const struct q_rows_new_row *row, struct e
     e.has_reason = e.reason != 0;
     e.has_actor = is_user(row->actor);
     e.actor = row->actor;
+    if (row->has_request) {
+        e.has_flags = e.has_record = true;
+        e.flags = EVENT_HOST_REQUEST;
+        TRY(hex_print(s, row->request, &e.record));
+    }
     TRY(payload_of(s, row, &e.payload));
     *ret_event = e;
     return OK;

@@ -14,7 +14,4 @@ enum { PAYLOAD_TEXT_MAX = 1024 }; /* of event_wanted.payload */
  *   pure   yes */
 enum status take_row(struct scope *s, const struct q_rows_new_row *row, struct event_wanted *ret_event) MUST_CHECK;
 
-/* row_event_id: of the row with this number, always the same.        pure yes */
-struct uuid row_event_id(int64_t row);
-
 #endif

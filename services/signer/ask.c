@@ -12,11 +12,11 @@ static const struct {
     const struct shape *(*shape)(void);
     enum status (*answer)(struct signer *g, struct asked *a);
     const char *from[2];
-    bool is_administrator; /* and only for one */
+    bool is_administrator; /* through ctl, and only for one */
 } ASKS[] = {
     {shape_head_sign, answer_head_sign, {"sequencer"}, false},
-    {shape_head_show, answer_head_show, {"sequencer", "ctl"}, false},
-    {shape_shard_open, answer_shard_open, {"ctl"}, true},
+    {shape_head_show, answer_head_show, {"sequencer", ADMINISTRATORS}, false},
+    {shape_shard_open, answer_shard_open, {"sequencer", ADMINISTRATORS}, true},
 };
 
 static bool may_send(size_t i, struct span from)
@@ -54,7 +54,7 @@ static enum status check(struct scope *s, size_t i, const struct frame *f)
         return fail(s, INVALID, "この要求に通し番号や本文は付けられません", "this message carries no sequence number and no sealed body");
     if (age_us > FRAME_WINDOW_S * (int64_t)US_PER_S || age_us < -FRAME_WINDOW_S * (int64_t)US_PER_S)
         return fail(s, EXPIRED, "送信時刻が古すぎるか未来です", "the request's time is more than five minutes off");
-    return ASKS[i].is_administrator ? check_administrator(s, h) : OK;
+    return ASKS[i].is_administrator && span_is(h->from, ADMINISTRATORS) ? check_administrator(s, h) : OK;
 }
 
 static enum status work(struct signer *g, const struct frame *f, struct asked *a)

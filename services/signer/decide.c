@@ -156,3 +156,33 @@ enum status shard_decide(struct scope *s, const struct head *was, bool is_lost, 
     root_empty(&ret_next->root);
     return OK;
 }
+
+/* The first four digits of what origin_year gives. */
+static int year_number(struct span text)
+{
+    int year = 0;
+
+    for (size_t i = 0; i < YEAR_DIGITS && i < text.n; i++)
+        year = year * 10 + (text.p[i] - '0');
+    return year;
+}
+
+enum status year_decide(struct scope *s, const struct head *was, bool is_lost, struct span log, const struct opening *o, int year,
+                        struct head *ret_next)
+{
+    struct span want = origin_year(log, o->origin), open = origin_year(log, span_str(was->origin));
+
+    if (is_lost)
+        return fail(s, CONFLICT, "署名の記憶が失われています。新しい記録は管理者が開きます（kashimaru audit reshard）",
+                    "the signer's memory is lost: only an administrator opens another log; see kashimaru audit reshard");
+    if (want.n != YEAR_DIGITS || year_number(want) != year)
+        return fail(s, DENIED, "年度が変わったときに開けるのは、署名側の時計でいまの年度（%d）の記録だけです",
+                    "by itself only the log of the fiscal year that is now by the signer's clock (%d) is opened", year);
+    if (span_is(o->origin, was->origin) && was->signed_s == 0) {
+        *ret_next = *was;
+        return OK;
+    }
+    if (was->origin[0] && (!open.n || year_number(open) >= year))
+        return fail(s, DENIED, "開いている記録は前の年度のものではありません", "the open log is not of an earlier fiscal year");
+    return shard_decide(s, was, false, log, o, ret_next);
+}

@@ -69,6 +69,14 @@ struct opening {
 enum status shard_decide(struct scope *s, const struct head *was, bool is_lost, struct span log, const struct opening *o,
                          struct head *ret_next) MUST_CHECK;
 
+/* year_decide: the same, asked for by the sequencer and not by an administrator: only the log of the fiscal year that is now, after one of an
+ * earlier year. Asked again before a head was signed, it is the same answer, whoever opened it.
+ *   in     year  fiscal year by the signer's own clock
+ *   fails  as shard_decide · DENIED another name than <log>/<year>, or the open log is not of an earlier year · CONFLICT is_lost
+ *   pure   yes */
+enum status year_decide(struct scope *s, const struct head *was, bool is_lost, struct span log, const struct opening *o, int year,
+                        struct head *ret_next) MUST_CHECK;
+
 /* origin_year: what stands behind <log>/: "2026", or "2026-2" for the second of that fiscal year; empty when the origin is none of this
  * log's. root_empty: of a tree without leaves.
  *   pure   yes */

@@ -7,6 +7,8 @@
 
 /* What the files of this folder share. */
 
+#define ADMINISTRATORS "ctl" /* the service they ask through */
+
 struct signer {
     const struct settings *cfg;
     struct keyring *ring;

@@ -4,8 +4,8 @@
 
 #include <stdio.h>
 
+#include "base/disk.h"
 #include "base/hex.h"
-#include "disk.h"
 #include "seal/hkdf.h"
 #include "seal/vault.h"
 

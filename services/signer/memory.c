@@ -8,8 +8,8 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/disk.h"
 #include "base/log.h"
-#include "disk.h"
 #include "key.h"
 
 static const char HEAD[] = "head";
@@ -58,17 +58,19 @@ static enum status lost_edited(struct scope *s, struct memory *m)
 
 /* ---- the published checkpoint ---- */
 
-enum status published_read(struct scope *s, const struct settings *cfg, struct span origin, struct span *ret_note)
+enum status published_read(struct scope *s, const struct settings *cfg, struct span origin, size_t place, struct span *ret_note)
 {
+    static const char *const NAMES[PLACES_OF_HEAD] = {"checkpoint", "head"};
     struct span year = origin_year(span_str(cfg->log_origin), origin);
 
     if (!year.n)
         return fail(s, NOT_FOUND, "この記録は公開されていません", "this log is not published here");
-    return disk_read(s, AT_FDCWD, scope_print(s, "%s/%.*s/checkpoint", cfg->log_dir, (int)year.n, (const char *)year.p), NOTE_MAX, ret_note);
+    return disk_read(s, AT_FDCWD, scope_print(s, "%s/%.*s/%s", cfg->log_dir, (int)year.n, (const char *)year.p, NAMES[place]), NOTE_MAX,
+                     ret_note);
 }
 
 /* Our own signature on a later head than the one remembered: the memory was put back. Anything else that stands there proves nothing. */
-static enum status compare_published(struct scope *s, struct memory *m)
+static enum status compare_with(struct scope *s, struct memory *m, size_t place)
 {
     struct note_key key;
     struct note note;
@@ -76,7 +78,7 @@ static enum status compare_published(struct scope *s, struct memory *m)
     struct span bytes;
     int64_t at_s;
 
-    if (published_read(s, m->cfg, span_str(m->head.origin), &bytes) != OK)
+    if (published_read(s, m->cfg, span_str(m->head.origin), place, &bytes) != OK)
         return OK; /* another user's folder, or nothing is published yet */
     TRY(memory_key(s, m, &key));
     if (note_read(s, bytes, &note) != OK || note_check(s, &note, &key, &at_s) != OK || checkpoint_read(s, note.text, &c) != OK ||
@@ -90,6 +92,13 @@ static enum status compare_published(struct scope *s, struct memory *m)
                "a published head (%llu leaves) is newer than what is remembered (%llu): the signer's memory was restored to an earlier "
                "time; see kashimaru audit reshard", (unsigned long long)c.size, (unsigned long long)m->head.size);
     return lost(s, m, "restored");
+}
+
+static enum status compare_published(struct scope *s, struct memory *m)
+{
+    for (size_t i = 0; i < PLACES_OF_HEAD && m->state != MEMORY_LOST; i++)
+        TRY(compare_with(s, m, i));
+    return OK;
 }
 
 /* ---- reading and writing ---- */

@@ -45,8 +45,11 @@ enum status memory_renew(struct scope *s, struct memory *m, const struct head *n
 enum status memory_key(struct scope *s, const struct memory *m, struct note_key *ret_key) MUST_CHECK;
 enum status memory_note(struct scope *s, const struct memory *m, struct span *ret_note) MUST_CHECK;
 
-/* published_read: the checkpoint this origin has in log.dir.
+/* Where a signed head lies in log.dir: published, or waiting there for its witnesses. */
+enum { PLACES_OF_HEAD = 2 };
+
+/* published_read: the head that this origin has at one of these places.
  *   fails  NOT_FOUND there is none · UNAVAILABLE, TOO_LARGE */
-enum status published_read(struct scope *s, const struct settings *cfg, struct span origin, struct span *ret_note) MUST_CHECK;
+enum status published_read(struct scope *s, const struct settings *cfg, struct span origin, size_t place, struct span *ret_note) MUST_CHECK;
 
 #endif

@@ -7,7 +7,7 @@
 #include "svc/settings.h"
 
 /* Signs the heads of the log, each only if it follows from the one before as the signer itself remembers it. No database, no state but
- * its folder; asked by the sequencer, and by an administrator when a new log is to begin. */
+ * its folder; asked by the sequencer, and by an administrator when another log is to begin before the year is over. */
 
 struct signer;
 

@@ -248,3 +248,22 @@ select code, law, needs_consent, is_meeting, receivers, items, secrecy, to_char(
    and (b.valid_to is null or b.valid_to > ($at::timestamptz at time zone 'Asia/Tokyo')::date)
  order by b.code
  limit 60;
+
+-- ---- all cases and their leads, for whoever compares ---------------------------------------------------------------
+
+-- The open cases and their leads in one snapshot, once for each day that has ended, whichever worker comes first.
+-- name: leads_count :many 1
+-- in:   now time
+-- out:  day text, snapshot text, open i64, digest text
+with d as (
+    insert into referral.leads_told (day, at)
+    values (($now::timestamptz at time zone 'Asia/Tokyo')::date - 1, $now)
+        on conflict (day) do nothing
+    returning day
+)
+select to_char(d.day, 'YYYY-MM-DD') as day, pg_current_snapshot()::text as snapshot, n.open, n.digest
+  from d
+ cross join (select count(*) as open,
+                    encode(int8send(coalesce(bit_xor(hashtextextended(b.case_id::text || ' ' || b.lead, 0)), 0)), 'hex') as digest
+               from referral.baton b
+              where b.closed_at is null) n;

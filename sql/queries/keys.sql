@@ -323,7 +323,7 @@ select wrap from keys.wrap where case_id = $id and kind = 2 order by epoch limit
 
 -- Which epochs were made before the escrow key was set; only one worker looks at a time. What was under way when it was set has been
 -- committed by then.
--- name: escrow_todo :many 1
+-- name: escrow_due :many 1
 -- in:   before time
 -- out:  key_id bytes, public bytes, at_case uuid, at_epoch i64
 select key_id, public, at_case, at_epoch
@@ -357,22 +357,6 @@ delete from keys.wrap w
 -- name: escrow_reached :exec 1
 -- in:   key_id bytes, at_case uuid, at_epoch i64, full bool
 update keys.escrow set at_case = $at_case, at_epoch = $at_epoch, is_full = $full where key_id = $key_id;
-
--- name: wish_add :exec 1
--- in:   id uuid, user text, basis text, at time
-insert into keys.erasure_wish (case_id, by_user, basis, at) values ($id, $user, $basis, $at);
-
--- name: wish_of_other :one
--- in:   id uuid, user text, since time
--- out:  is_there bool
--- plan: erasure_wish_pkey
-select exists (select from keys.erasure_wish
-                where case_id = $id and by_user <> $user and at > $since and acted_at is null) as is_there;
-
--- name: wish_acted :exec
--- in:   id uuid, at time
--- plan: erasure_wish_pkey
-update keys.erasure_wish set acted_at = $at where case_id = $id and acted_at is null;
 
 -- name: destroy_wraps :exec
 -- in:   id uuid
@@ -445,13 +429,13 @@ select i.case_id, i.person_id, i.rule, i.blind
 -- Cases' log keys, a row for each in the order asked. One that was destroyed before there were log keys has no row, and gets none.
 -- name: log_keys :many 65
 -- in:   ids uuid[]
--- out:  sealed bytes?, is_destroyed bool
+-- out:  sealed bytes?, is_destroyed bool, has_former bool
 -- plan: log_key_pkey
 select k.sealed, k.destroyed_at is not null
        or k.case_id is null and exists (select from keys.erasure_wish e where e.case_id = w.case_id and e.acted_at is not null)
-       as is_destroyed
+       as is_destroyed, k.former is not null as has_former
   from unnest($ids::uuid[]) with ordinality as w(case_id, nr)
-  left join lateral (select l.case_id, l.sealed, l.destroyed_at from keys.log_key l where l.case_id = w.case_id limit 1) k on true
+  left join lateral (select l.case_id, l.sealed, l.former, l.destroyed_at from keys.log_key l where l.case_id = w.case_id limit 1) k on true
  order by w.nr;
 
 -- Two workers that make the first key of one case at once: both then read the one that was there first.
@@ -465,4 +449,4 @@ select w.case_id, w.sealed, $at from unnest($ids::uuid[], $sealeds::bytea[]) as 
 -- name: log_key_destroy :exec
 -- in:   id uuid, at time
 insert into keys.log_key as k (case_id, sealed, made_at, destroyed_at) values ($id, null, $at, $at)
-    on conflict (case_id) do update set sealed = null, destroyed_at = $at where k.destroyed_at is null;
+    on conflict (case_id) do update set sealed = null, former = null, destroyed_at = $at where k.destroyed_at is null;

@@ -25,12 +25,19 @@ select s.shard, s.origin, f.size, f.hashes
 -- out:  is_mine bool
 select pg_try_advisory_lock(7884563412) as is_mine;
 
--- Whoever has the turn sequences, until the transaction ends. A position ahead of the server is one of another server: after a dump was
--- read in, transactions count from the start.
+-- Whoever has the turn sequences, until the transaction ends. A position of another server says nothing about this one's transactions: a dump
+-- was read in.
 -- name: turn_take :one
--- out:  is_mine bool, is_behind bool
-select pg_try_advisory_xact_lock(7884563411) as is_mine, pg_snapshot_xmax(pg_current_snapshot()) <= p.tx as is_behind
-  from ledger.position p;
+-- out:  is_mine bool, is_elsewhere bool, is_looking bool
+select pg_try_advisory_xact_lock(7884563411) as is_mine,
+       p.cluster is distinct from c.system_identifier or pg_snapshot_xmax(pg_current_snapshot()) <= p.tx as is_elsewhere,
+       p.again is not null as is_looking
+  from ledger.position p, pg_control_system() c;
+
+-- name: year_next :one
+-- in:   origin text
+-- out:  origin text
+select ledger.year_next($origin) as origin;
 
 -- Of a log that was closed since there is none: whoever closes it takes the turn first.
 -- name: frontier_lock :one
@@ -49,18 +56,45 @@ select ledger.partitions_ahead() as made;
 
 -- ---- what happened --------------------------------------------------------------
 
+-- Of a request of an agency's own system (ledger/request.h) only the digest is wanted.
 -- name: rows_new :many 4000
 -- in:   most i64
--- out:  tx i64, id i64, case_id uuid, at time, happened text, source text, agency text, actor text, counterpart text, about uuid?, detail text, reason text, trace text
+-- out:  tx i64, id i64, case_id uuid, at time, happened text, source text, agency text, actor text, counterpart text, about uuid?, detail text, reason text, trace text, due time?, request bytes?
 -- plan: event_tx
 select e.tx::text::bigint as tx, e.id, e.case_id, e.at, e.happened, regexp_replace(e.source, '^km_', '') as source,
        coalesce(e.agency, '') as agency, coalesce(e.actor, '') as actor, coalesce(e.counterpart, '') as counterpart, e.about,
-       coalesce(e.detail, '') as detail, coalesce(e.reason, '') as reason, coalesce(e.trace, '') as trace
+       coalesce(e.detail, '') as detail, coalesce(e.reason, '') as reason, coalesce(e.trace, '') as trace, e.due, sha256(e.request) as request
   from audit.event e
  where (e.tx, e.id) > ((select p.tx from ledger.position p), (select p.id from ledger.position p))
    and e.tx < pg_snapshot_xmin(pg_current_snapshot())
  order by e.tx, e.id
  limit $most;
+
+-- ---- after a dump was read in: which rows are leaves already ---------------------
+
+-- name: look_begin :one
+-- out:  last i64
+select ledger.history_again() as last;
+
+-- name: look_rows :many 2000
+-- out:  id i64
+-- plan: event_pkey
+select e.id from audit.event e
+ where e.id > (select p.again from ledger.position p) and e.id <= (select p.again_to from ledger.position p)
+ order by e.id
+ limit 2000;
+
+-- name: look_known :many 4000
+-- in:   ids uuid[]
+-- out:  event_id uuid
+select event_id from ledger.entry where event_id = any($ids::uuid[]);
+
+-- name: look_done :one
+-- in:   upto i64, unread i64[]
+-- out:  is_more bool
+select ledger.history_looked($upto, $unread::bigint[]) as is_more;
+
+-- ---- what its events follow -------------------------------------------------------
 
 -- name: chains_of :many 4000
 -- in:   cases uuid[]
@@ -121,6 +155,15 @@ update ledger.position set tx = ($tx::bigint)::text::xid8, id = $id;
 -- out:  size i64, root bytes, note text
 -- plan: head_pkey
 select size, root, note from ledger.head where shard = $shard order by size desc limit 1;
+
+-- name: heads_closed :many 64
+-- out:  shard i64, origin text, size i64, note text
+select s.shard, s.origin, h.size, h.note
+  from ledger.shard s
+ cross join lateral (select h.size, h.note from ledger.head h where h.shard = s.shard order by h.size desc limit 1) h
+ where s.closed_at is not null
+ order by s.shard desc
+ limit 64;
 
 -- name: head_put :exec
 -- in:   shard i64, size i64, root bytes, note text, at time

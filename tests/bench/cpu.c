@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "bench.h"
+#include "log.h"
 
 enum { PROCESSES_MOST = 1 << 15 };
 
@@ -61,12 +61,11 @@ static int supervisor_of(const struct bench *b)
     return (int)strtol(text, NULL, 10);
 }
 
-int64_t cpu_us(const struct bench *b)
+/* Marks the supervisor's and all below it. */
+static void find_ours(const struct bench *b, struct process *list, size_t n)
 {
-    struct process *list = calloc(PROCESSES_MOST, sizeof *list);
-    size_t n = list ? read_all(list) : 0, found = 0, before;
     int root = supervisor_of(b);
-    int64_t ticks = 0;
+    size_t found = 0, before;
 
     do {
         before = found;
@@ -76,11 +75,77 @@ int64_t cpu_us(const struct bench *b)
                 is_below = list[k].is_ours && list[k].pid == list[i].parent;
             if (is_below && !list[i].is_ours) {
                 list[i].is_ours = true;
-                ticks += list[i].ticks;
                 found++;
             }
         }
     } while (found != before);
-    free(list);
+}
+
+static int64_t us_of(int64_t ticks)
+{
     return ticks * (int64_t)US_PER_S / sysconf(_SC_CLK_TCK);
+}
+
+int64_t cpu_us(const struct bench *b)
+{
+    struct process *list = calloc(PROCESSES_MOST, sizeof *list);
+    size_t n = list ? read_all(list) : 0;
+    int64_t ticks = 0;
+
+    find_ours(b, list, n);
+    for (size_t i = 0; i < n; i++)
+        ticks += list[i].is_ours ? list[i].ticks : 0;
+    free(list);
+    return us_of(ticks);
+}
+
+/* ---- by what they are ---- */
+
+/* A session of the database is named by its role, its helpers are one; a program of ours by its file. */
+static void name_of(int pid, char name[CPU_NAME_MAX])
+{
+    static const char SESSION[] = "postgres: km_", DATABASE[] = "postgres";
+    char path[32], text[512];
+    const char *from = text;
+
+    snprintf(path, sizeof path, "/proc/%d/cmdline", pid);
+    FILE *f = fopen(path, "re");
+    size_t n = f ? fread(text, 1, sizeof text - 1, f) : 0;
+    if (f)
+        fclose(f);
+    text[n] = '\0';
+    if (strncmp(text, SESSION, sizeof SESSION - 1) == 0) {
+        size_t role = strcspn(text + sizeof SESSION - 4, " ");
+        snprintf(name, CPU_NAME_MAX, "session of %.*s", (int)role, text + sizeof SESSION - 4);
+        return;
+    }
+    from = strrchr(text, '/') ? strrchr(text, '/') + 1 : text;
+    bool is_database = strncmp(from, DATABASE, sizeof DATABASE - 1) == 0;
+    snprintf(name, CPU_NAME_MAX, "%.*s", CPU_NAME_MAX - 1, is_database ? "database, the rest" : from);
+}
+
+size_t cpu_parts(const struct bench *b, struct cpu_part parts[CPU_PARTS_MOST])
+{
+    struct process *list = calloc(PROCESSES_MOST, sizeof *list);
+    size_t n = list ? read_all(list) : 0, parts_n = 0;
+
+    find_ours(b, list, n);
+    for (size_t i = 0; i < n; i++) {
+        char name[CPU_NAME_MAX];
+        size_t at = 0;
+        if (!list[i].is_ours)
+            continue;
+        name_of(list[i].pid, name);
+        while (at < parts_n && strcmp(parts[at].name, name) != 0)
+            at++;
+        if (at == CPU_PARTS_MOST)
+            stop("cpu", "more kinds of processes than expected");
+        if (at == parts_n) {
+            memcpy(parts[at].name, name, sizeof name);
+            parts[parts_n++].us = 0;
+        }
+        parts[at].us += us_of(list[i].ticks);
+    }
+    free(list);
+    return parts_n;
 }

@@ -4,7 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "bench.h"
+#include "log.h"
 #include "seal/secret.h"
 
 static const int CLIENTS[] = {1, 8, 16, 32};
@@ -90,15 +90,52 @@ static int main_cost(char **argv)
     return bare.refused + full.refused ? 70 : 0;
 }
 
+/* toll CONFIG-WITHOUT-LOG CONFIG SECONDS ROUNDS */
+static int main_toll(char **argv)
+{
+    struct bench without = {0}, with = {0};
+
+    without.window_us = with.window_us = (int64_t)(strtod(argv[4], NULL) * US_PER_S);
+    open_all(&without, argv[2]);
+    open_all(&with, argv[3]);
+    toll_report(&without, &with, (int)strtol(argv[5], NULL, 10));
+    report("sanity", "refused by either", 0, (double)(without.refused + with.refused), "answers");
+    close_all(&without);
+    close_all(&with);
+    return without.refused + with.refused ? 70 : 0;
+}
+
+/* follow CONFIG EVENTS-PER-SECOND SECONDS */
+static int main_follow(char **argv)
+{
+    struct bench b = {.window_us = US_PER_S};
+
+    open_all(&b, argv[2]);
+    follow_report(&b, (int)strtol(argv[3], NULL, 10), (int)strtol(argv[4], NULL, 10));
+    report("sanity", "refused", 0, (double)b.refused, "answers");
+    close_all(&b);
+    return b.refused ? 70 : 0;
+}
+
 int main(int argc, char **argv)
 {
     struct bench b = {0};
+
+    if (argc == 6 && strcmp(argv[1], "toll") == 0)
+        return main_toll(argv);
+    if (argc == 5 && strcmp(argv[1], "follow") == 0)
+        return main_follow(argv);
+    if (argc == 5 && strcmp(argv[1], "million") == 0)
+        return million_report(argv[2], argv[3], strtoull(argv[4], NULL, 10));
 
     if (argc == 6 && strcmp(argv[1], "cost") == 0)
         return main_cost(argv);
     if (argc < 3) {
         fprintf(stderr, "usage: bench CONFIG SECONDS-PER-RATE [letters: r raw, p raw piped, o hop, h http, a handoff, l latency [CLIENTS]]\n"
-                        "       bench cost CONFIG-OF-THE-BARE-ONE CONFIG SECONDS-PER-WINDOW ROUNDS\n");
+                        "       bench cost CONFIG-OF-THE-BARE-ONE CONFIG SECONDS-PER-WINDOW ROUNDS\n"
+                        "       bench follow CONFIG EVENTS-PER-SECOND SECONDS\n"
+                        "       bench toll CONFIG-WITHOUT-LOG CONFIG SECONDS-PER-WINDOW ROUNDS\n"
+                        "       bench million KASHIMARU FOLDER LEAVES\n");
         return 64;
     }
     b.window_us = (int64_t)(strtod(argv[2], NULL) * US_PER_S);

@@ -4,7 +4,7 @@
  * millisecond, so the numbers are too large by at most that and its own duration, never too small. */
 #include <stdlib.h>
 
-#include "bench.h"
+#include "log.h"
 
 enum { SECONDS = 10, ARRAY_MOST = CALLS_MAX * UUID_TEXT_MAX + 3 };
 
@@ -12,6 +12,12 @@ struct pace {
     const char *name;
     bool is_handoff;
     const char *seen; /* case ids of $1 that have arrived */
+};
+
+/* Who looks at something else meanwhile, once a turn. */
+struct other {
+    void (*look)(void *own);
+    void *own;
 };
 
 static const struct pace HOPS = {.name = "hop", .seen = "select case_id::text from referral.case_file where case_id = any($1::uuid[])"};
@@ -88,10 +94,10 @@ static void look(struct flight *f)
     PQclear(r);
 }
 
-static void run(struct bench *b, const struct pace *p, int per_second)
+static void run(struct bench *b, const struct pace *p, int per_second, int seconds, const struct other *other)
 {
     AUTO(flight) f = flight_new(b, CALLS_MAX, next_stage);
-    size_t total = (size_t)per_second * SECONDS, sent = 0;
+    size_t total = (size_t)per_second * (size_t)seconds, sent = 0;
     char name[40];
 
     f->late_most = total;
@@ -110,19 +116,26 @@ static void run(struct bench *b, const struct pace *p, int per_second)
         }
         flight_turn(f, 1);
         look(f);
+        if (other)
+            other->look(other->own);
     }
     watch_do(b, "deallocate seen");
     snprintf(name, sizeof name, "%s at %d/s", p->name, per_second);
-    percentiles("latency", name, f->late_us, f->late_n);
+    percentiles(other ? "log" : "latency", name, f->late_us, f->late_n);
     watch_empty(b);
 }
 
 void pace_hops(struct bench *b, int per_second)
 {
-    run(b, &HOPS, per_second);
+    run(b, &HOPS, per_second, SECONDS, NULL);
 }
 
 void pace_handoffs(struct bench *b, int per_second)
 {
-    run(b, &HANDOFFS, per_second);
+    run(b, &HANDOFFS, per_second, SECONDS, NULL);
+}
+
+void pace_watched(struct bench *b, int per_second, int seconds, void (*also)(void *own), void *own)
+{
+    run(b, &HANDOFFS, per_second, seconds, &(struct other){also, own});
 }

@@ -19,6 +19,7 @@ seed()
 # Questions: they change nothing but what is recorded of readings.
 questions()
 {
+    local report
     ask_all 'case list' GET '/cases'
     ask_all 'case show' GET "/cases/$CASE"
     ask_all 'case custody' GET "/cases/$CASE/custody"
@@ -44,6 +45,13 @@ questions()
     ask_all 'meeting slots' GET "/meetings/$MEETING/slots"
     ask_all 'notice list' GET '/notices'
     ask_all 'review list' GET '/reviews'
+    ask_all 'audit search' GET '/audit/cases?limit=200'
+    ask_all 'audit timeline' GET "/audit/cases/$CASE"
+    for report in bounced late expired unreviewed without_consent without_lead; do
+        ask_all "audit report $report" GET "/audit/reports/$report"
+    done
+    ask_all 'audit proofs' GET '/audit/proofs'
+    ask_all 'erasure list' GET '/erasures'
     ask_all 'user list' GET '/users'
     ask_all 'sign-in list' GET '/sign-ins'
     ask_all 'host list' GET '/hosts'
@@ -86,6 +94,8 @@ changes()
     ask_all 'meeting accommodate' POST "/meetings/$MEETING/accommodations" '{"accommodation":"wheelchair","is_arranged":true}'
     ask_all 'meeting fix' POST "/meetings/$MEETING/fix" '{"starts":"2024-04-01T00:00:00Z","ends":"2024-04-01T01:00:00Z","basis":"swa_106_6","sealed":{"place":"架空"}}'
     ask_all 'notice seen' POST "/notices/$NOTICE/seen" '{}'
+    ask_all 'notice seen erasure' POST "/notices/$ERASURE/seen" '{}'
+    ask_all 'case erase' POST "/cases/$CASE/erase" '{"kind":"payload","ground":"mistaken","basis":""}'
     ask_all 'review do' POST "/reviews/$REVIEW" '{"outcome":"justified"}'
     ask_all 'queue act' POST "/queues/intake/parked/$PARKED/skip" '{}'
 }
@@ -119,7 +129,6 @@ endings()
     end 'meeting cancel' POST "/meetings/$MEETING/cancel" '{"reason":"mistake"}'
     end 'referral draft pull' POST "/cases/$CASE/referrals" '{"kind":"pull_request","to":["A056"],"needs":["other"],"items":[],"basis":"none","send":false}'
     end 'case close' POST "/cases/$CASE/close" "{\"reason\":\"goal_reached\",\"evaluation_note\":\"$LATER\"}"
-    end 'keys destroy' POST "/cases/$CASE/destroy-key" '{"basis":"架空の根拠"}'
     end 'session sign-out' POST /session/end '{}'
 }
 
@@ -158,6 +167,7 @@ ASKED=$FLOW_DIR/asked
 ESCROW="{\"public_key\":\"$(head -c 32 /dev/urandom | od -An -v -tx1 | tr -d ' \n')\"}"
 mkdir "$ANSWERS"
 make_all
+await 200 GET "/audit/cases/$CASE" as A072/auditor # it is made of the history a moment later
 questions >"$ASKED"
 ask_in "$STREAMS"
 protect_all

@@ -238,7 +238,7 @@ disclosures_csv()
     paged=$FLOW_DIR/paged.csv
     ctl disclosure list year="$YEAR" --csv --as kansa@A001:auditor >"$whole"
     ctl disclosure list year="$YEAR" limit=3 --csv --as kansa@A001:auditor >"$paged"
-    same 'csv: Japanese labels' '提供記録,ケース,つなぎ,日時,つなぎ元,提供先,開示項目,根拠,条項,同意,会議,目的,承認者' "$(head -n 1 "$whole" | tr -d '\r')"
+    same 'csv: Japanese labels, after the mark spreadsheets ask for' $'\xEF\xBB\xBF''提供記録,ケース,つなぎ,日時,つなぎ元,提供先,開示項目,根拠,条項,同意,会議,目的,承認者' "$(head -n 1 "$whole" | tr -d '\r')"
     yes 'csv: it contains what was disclosed' grep -q "^$FIRST_DISCLOSURE,$CASE,.*,A056,A062,相談内容、氏名・ふりがな・生年月日,本人同意," "$whole"
     same 'csv: every row' "$(sql 'select count(*) + 1 from referral.disclosure')" "$(wc -l <"$whole")"
     same 'csv: every line ends as RFC 4180 says' "$(wc -l <"$whole")" "$(grep -c $'\r$' "$whole")"

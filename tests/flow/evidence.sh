@@ -126,10 +126,4 @@ says 0 'lead A062' 'with both it verifies' offline case "$FLOW_DIR/bundle"
 bundle 75 'nowhere' 'no bundle without the published log' kansa@A001:auditor --set log.dir="$KM_STATE/nowhere"
 yes 'and nothing is written then, either' test ! -s "$FLOW_DIR/bundle"
 
-# ---- a case that is erased ----
-for who in kanri1 kanri2; do
-    ctl keys destroy "$CASE" basis='架空の決裁' --as "$who@A001:administrator" >/dev/null
-done
-bundle 10 'the case is erased' 'what is erased is not opened, and that is said' kansa@A001:auditor
-yes 'no file is left half made' test ! -s "$FLOW_DIR/bundle"
 flow_end

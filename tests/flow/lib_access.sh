@@ -120,13 +120,16 @@ make_meeting()
         '[.invitees[].agency] | contains(["A056", "A062", "A071"]) and all(.[]; IN("A059", "A002", "A099", "A072") | not)'
 }
 
-# An emergency to review, notices, a pair that may be one person, a message that stands still, an account.
+# An emergency to review, notices, an erasure somebody asked for, a pair that may be one person, a message that stands still, an account.
 make_rest()
 {
     local first=$CASE night
     night=$(ctl session open --as night@A056:worker)
     give 200 glass POST "/cases/$CASE/break-glass" '{"reason":"life","text":"夜間に安否を確かめる必要があり、担当者と連絡がつかないため（架空）"}' as "token:$night"
     case_made A001
+    give 200 erasure POST "/cases/$CASE/erase" '{"kind":"payload","ground":"mistaken","basis":"架空の決裁"}' as A072/administrator
+    await_holds 'any(.notices[]; .kind == "erasure")' GET /notices as A072/administrator
+    ERASURE=$(get '.notices[] | select(.kind == "erasure") | .notice_id')
     CASE=$first
     await_holds '.duplicates | length == 1' GET /duplicates as A072/coordinator
     DUPLICATE=$(get '.duplicates[0].duplicate_id')

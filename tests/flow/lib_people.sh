@@ -63,14 +63,12 @@ people_duplicate()
 # people_keys: what administrators do with keys
 people_keys()
 {
-    local token
     api GET /keys as A001/administrator
     api POST /keys/escrow "{\"public_key\":\"$(printf '9%.0s' $(seq 62))59\"}" as A001/administrator
     api POST /keys/rotate "{\"case_id\":\"$CASE\"}" as A001/administrator
     api GET "/keys/escrow/$CASE" as A001/administrator
-    token=$(ctl session open --as kanri2@A001:administrator)
-    api POST "/cases/$CASE/destroy-key" '{"basis":"架空の消去請求"}' as A001/administrator
-    api POST "/cases/$CASE/destroy-key" '{"basis":"架空の消去請求"}' as "token:$token"
+    api POST "/cases/$CASE/erase" '{"kind":"full","ground":"mistaken","basis":"架空の消去請求"}' as A001/administrator
+    await_holds '.erasures | length > 0' GET /erasures as A001/auditor
     api GET /hosts as A001/administrator
 }
 

@@ -90,6 +90,18 @@ a_person()
     api GET /sign-ins as A001/auditor
 }
 
+# an_audit: of the case there is, once the auditors' side knows it
+an_audit()
+{
+    local report
+    await 200 GET "/audit/cases/$CASE" as A001/auditor
+    api GET '/audit/cases?limit=5' as A001/auditor
+    for report in bounced late expired unreviewed without_consent without_lead; do
+        api GET "/audit/reports/$report" as A001/auditor
+    done
+    api GET /audit/proofs as A001/auditor
+}
+
 # park: a message that stands still, for the operation that lets it go
 park()
 {
@@ -113,6 +125,7 @@ FLOW_RECORD=$FLOW_DIR/record
 story_all
 the_rest
 a_person
+an_audit
 people_all
 FLOW_RECORD=''
 curl -fs -o "$FLOW_DIR/openapi.json" "$FLOW_URL/openapi.json"

@@ -83,7 +83,9 @@ static void try_policy(struct scope *s, struct span text)
 
     if (policy_read(s, span_of(text.p, cut), &policy) != OK)
         return;
-    must(policy_log(policy)->algorithm == NOTE_ED25519);
+    must(policy_logs(policy) > 0 && policy_log(policy, 0)->algorithm == NOTE_ED25519);
+    for (size_t i = 0; i < policy_witnesses(policy); i++)
+        must(policy_witness(policy, i).key->algorithm == NOTE_COSIGNATURE);
     must(policy_read(s, span_of(text.p, cut), &policy) == OK);
     if (dot && note_read(s, span_of(dot + 3, text.n - cut - 2), &note) == OK) {
         enum status st = policy_check(s, policy, &note);

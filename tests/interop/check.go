@@ -3,6 +3,7 @@
 //
 //	check read folder     the ledger's log: heads, leaves, proofs; every change of them is refused
 //	check write folder    go.keys, go.checkpoint.<size>, go.consistency.<old>.<size>, go.proof.<size>.<index>, and go.list naming them
+//	check ask folder      what a log sends a witness; check answers folder: what the witness answered
 package main
 
 import (
@@ -218,10 +219,17 @@ func parseProof(data []byte) (p proofFile, good bool) {
 }
 
 func main() {
-	must(len(os.Args) == 3, "check read|write folder")
-	if os.Args[1] == "read" {
+	must(len(os.Args) == 3, "check read|write|ask|answers folder")
+	switch os.Args[1] {
+	case "read":
 		readAll(os.Args[2])
-	} else {
+	case "write":
 		writeAll(os.Args[2], rand.Reader)
+	case "ask":
+		writeAsks(os.Args[2])
+	case "answers":
+		readAnswers(os.Args[2])
+	default:
+		must(false, "check read|write|ask|answers folder")
 	}
 }

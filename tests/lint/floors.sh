@@ -19,7 +19,8 @@ upward()
         split("base wire seal people ledger db bus svc", name, " "); split("0 1 2 3 3 3 3 4", at, " ")
         for (i in name) rank[name[i]] = at[i]
         owner["jansson.h"] = "wire"; owner["sodium.h"] = "seal"; owner["libpq-fe.h"] = "db"; owner["zmq.h"] = "bus"
-        owner["microhttpd.h"] = "gateway"; owner["qrencode.h"] = "account"; owner["libgfshare.h"] = "ctl"; owner["evp.h"] = "account"
+        owner["microhttpd.h"] = "gateway witness"; owner["qrencode.h"] = "account"; owner["libgfshare.h"] = "ctl"; owner["evp.h"] = "account"
+        owner["curl.h"] = "feeder"
     }
     function say(text) { printf "%s:%s: %s\n", $1, $2, text }
     {
@@ -28,17 +29,17 @@ upward()
         mine = part[1] == "services" ? 5 : part[1] == "sql" ? 2 : rank[room]
         target_n = split($3, target, "/")
         if ($3 ~ /^sodium\// || $3 ~ /^libpq/) target[target_n] = target[1] == "sodium" ? "sodium.h" : "libpq-fe.h"
-        if (target[target_n] in owner && (target_n == 1 || target[1] == "sodium" || target[1] == "openssl")) {
-            if (owner[target[target_n]] != room) say($3 " belongs to " owner[target[target_n]] ", not to " room)
+        if (target[target_n] in owner && (target_n == 1 || target[1] == "sodium" || target[1] == "openssl" || target[1] == "curl")) {
+            if (index(" " owner[target[target_n]] " ", " " room " ") == 0) say($3 " belongs to " owner[target[target_n]] ", not to " room)
         } else if ($3 ~ /\.\./) say($3 " climbs out of its folder")
         else if (target_n > 1 && target[1] in rank) {
             if (rank[target[1]] > mine || (rank[target[1]] == mine && target[1] != room)) say(room " may not include " $3)
         } else if ($3 ~ /^q_/) {
             query = $3; sub(/^q_/, "", query); sub(/\.h$/, "", query)
             if (mine < 4 || (mine == 5 && query != room && query == "svc")) say(room " may not include " $3)
-            if (query ~ /^(intake|referral|meeting|audit|account|keys|relay|sequencer|signer|gateway|ctl)$/ && query != room)
+            if (query ~ /^(intake|referral|meeting|audit|account|keys|relay|sequencer|signer|feeder|gateway|witness|ctl)$/ && query != room)
                 say(room " may not include the queries of " query)
-        } else if (target[1] ~ /^(intake|referral|meeting|audit|account|keys|relay|sequencer|signer|gateway|ctl)$/ && target[1] != room)
+        } else if (target[1] ~ /^(intake|referral|meeting|audit|account|keys|relay|sequencer|signer|feeder|gateway|witness|ctl)$/ && target[1] != room)
             say(room " may not include " $3 " of another service")
     }' <<<"$1"
 }

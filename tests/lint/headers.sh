@@ -8,7 +8,7 @@ alone()
 {
     local -a paths=(-I include -I services -I "$(dirname "$1")")
     local folder library
-    for library in libpq libzmq libsodium jansson libmicrohttpd; do
+    for library in libpq libzmq libsodium jansson libmicrohttpd libcurl; do
         # shellcheck disable=SC2207
         paths+=($(pkg-config --cflags "$library"))
     done

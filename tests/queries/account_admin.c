@@ -147,6 +147,33 @@ static void who_reads_the_log(void **state)
         assert_true(span_is(lines.attempts.v[i].user, "madoguchi"));
 }
 
+/* What an auditor asks is an event, and says of nobody whose attempts were looked at; the same of an administrator is none. */
+static void auditors_leave_a_trace(void **state)
+{
+    struct world *w = *state;
+    struct who auditor = {.from = FROM_CTL, .user = "kansa", .agency = "A001", .role = ROLE_AUDITOR};
+    struct session_grant g;
+    struct ticket_grant tg;
+    struct sign_in_lines lines;
+    struct host_lines hosts;
+    struct who me = person(w, "kanri", OTHER, &kanri, &g);
+
+    w->own->is_demo = true;
+    assert_ok(w->s, ASK(w, &OPERATOR, ticket_open, ticket_grant, &tg, .user = SPAN("kansa"), .agency = {"A001"}, .role = ROLE_AUDITOR));
+    w->own->is_demo = false;
+    auditor.ticket = keep(w, tg.sealed.ticket);
+    assert_ok(w->s, ASK(w, &me, sign_in_list, sign_in_lines, &lines));
+    assert_ok(w->s, ASK(w, &me, host_list, host_lines, &hosts));
+    assert_string_equal(row(w, "select count(*)::text from audit.event where happened = 'audited'"), "0");
+    assert_ok(w->s, ASK(w, &auditor, sign_in_list, sign_in_lines, &lines, .has_user = true, .user = SPAN("madoguchi"), .has_limit = true,
+                        .limit = 3));
+    assert_ok(w->s, ASK(w, &auditor, host_list, host_lines, &hosts, .has_agency = true, .agency = {"A056"}));
+    assert_string_equal(row(w, "select string_agg(concat_ws('|', case_id, source, agency, actor, detail, reason), ' ; ' order by id)"
+                               " from audit.event where happened = 'audited'"),
+                        "00000000-0000-0000-0000-000000000000|km_account|A001|kansa|sign_in_list|user limit=3 ; "
+                        "00000000-0000-0000-0000-000000000000|km_account|A001|kansa|host_list|agency=A056");
+}
+
 static void what_is_over_is_deleted(void **state)
 {
     struct world *w = *state;
@@ -169,6 +196,7 @@ int main(void)
         cmocka_unit_test(suspension_ends_all),
         cmocka_unit_test(operators),
         cmocka_unit_test(who_reads_the_log),
+        cmocka_unit_test(auditors_leave_a_trace),
         cmocka_unit_test(what_is_over_is_deleted),
         cmocka_unit_test(nothing_secret_rests),
     };

@@ -239,16 +239,17 @@ static void test_destroy(void **state)
     assert_int_equal(destroy(w, &ADMIN, id, &done), OK);
     assert_true(span_is(done.state, "waiting")); /* not twice the same */
     w->ahead_us += 8 * 86400 * (int64_t)US_PER_S;
-    assert_ok(w->s, conn_script(w->s, w->admin, "update keys.erasure_wish set at = at - interval '20 days'"));
+    assert_ok(w->s, conn_script(w->s, w->admin, "update keys.erasure set asked_at = asked_at - interval '20 days'"));
     assert_int_equal(destroy(w, &ADMIN2, id, &done), OK);
     assert_true(span_is(done.state, "waiting")); /* the other wish is too old */
     assert_int_equal(RELEASE(w, id, READ, &A).st, OK);
     assert_int_equal(destroy(w, &ADMIN, id, &done), OK);
     assert_true(span_is(done.state, "destroyed"));
-    assert_int_equal(RELEASE(w, id, READ, &A).st, NOT_FOUND);
-    assert_int_equal(RELEASE(w, id, OPEN, &A).st, NOT_FOUND); /* and no new one is made */
+    assert_int_equal(RELEASE(w, id, READ, &B).st, NOT_FOUND); /* never its business */
+    assert_int_equal(RELEASE(w, id, READ, &A).st, EXPIRED);
+    assert_int_equal(RELEASE(w, id, OPEN, &A).st, EXPIRED); /* and no new one is made */
     assert_int_equal(share(w, id, "A059"), OK);
-    assert_int_equal(RELEASE(w, id, READ, &B).st, NOT_FOUND);
+    assert_int_equal(RELEASE(w, id, READ, &B).st, EXPIRED);
     assert_int_equal(ASK(w, &ADMIN, key_rotate, done, &done, .has_case_id = true, .case_id = id), CONFLICT);
     assert_string_equal(ask(w, "select count(*) from keys.wrap where case_id = $1::uuid", id), "0");
 }

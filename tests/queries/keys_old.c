@@ -71,8 +71,8 @@ static void test_old_destroyed(void **state)
     assert_true(span_is(done.state, "destroyed"));
     assert_string_equal(ask(w, "select count(*) from keys.case_key where case_id = $1::uuid", id), "0");
     assert_int_equal(share(w, id, "A056"), OK);
-    assert_int_equal(RELEASE(w, id, READ, &A).st, NOT_FOUND);
-    assert_int_equal(RELEASE(w, id, OPEN, &A).st, NOT_FOUND);
+    assert_int_equal(RELEASE(w, id, READ, &A).st, EXPIRED);
+    assert_int_equal(RELEASE(w, id, OPEN, &A).st, EXPIRED);
     assert_string_equal(ask(w, "select count(*) from keys.wrap where case_id = $1::uuid", id), "0");
     assert_int_equal(destroy(w, &ADMIN, scope_uuid(w->s), &done), NOT_FOUND);
     assert_int_equal(share(w, kept, "A056"), OK);

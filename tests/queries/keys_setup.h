@@ -18,7 +18,7 @@ static inline void setup_database(struct world *w, const char *name)
 {
     const char *dsn = getenv("KM_TEST_DSN");
     const struct query **all = scope_alloc(w->s, 256 * sizeof(struct query *));
-    const struct query *const *lists[] = {QUERIES_svc, QUERIES_keys};
+    const struct query *const *lists[] = {QUERIES_svc, QUERIES_keys, QUERIES_keys_erasure};
     struct migration_report done;
     size_t n = 0;
 

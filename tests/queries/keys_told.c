@@ -1,5 +1,5 @@
 /* What happens to a case's key is told to the history by the transaction in which it happens: one message for each reading on record, for a
- * rotation, for an erasure; none for what has its own event elsewhere, and none for what was refused. */
+ * rotation, for an auditor's question; none for what has its own event elsewhere, and none for what was refused. */
 #include "keys_setup.h"
 
 static const struct who A = {"ada", "A056", ROLE_WORKER, -1}, B = {"cho", "A059", ROLE_WORKER, -1}, SEES = {"kei", "A056", ROLE_WORKER, 0};
@@ -47,6 +47,36 @@ static void rotates(struct world *w, struct uuid id)
     assert_int_equal(world_ask(w, &ADMIN, shape_key_rotate(), &in, shape_done(), &out), OK);
 }
 
+static const struct who AUDITOR = {"kansa", "A001", ROLE_AUDITOR, -1}, LEAD = {"ben", "A056", ROLE_TEAM_LEAD, -1};
+
+static void asks_who_read(struct world *w, const struct who *who, struct uuid id)
+{
+    struct reading_list in = {.case_id = id, .has_limit = true, .limit = 20, .has_before = true, .before = 1767225600 * (int64_t)US_PER_S};
+    struct reading_lines out;
+
+    assert_int_equal(world_ask(w, who, shape_reading_list(), &in, shape_reading_lines(), &out), OK);
+}
+
+static void is_audited(struct world *w, struct uuid id)
+{
+    asks_who_read(w, &AUDITOR, id);
+}
+
+static void a_lead_asks(struct world *w, struct uuid id)
+{
+    asks_who_read(w, &LEAD, id);
+}
+
+static void keys_are_audited(struct world *w, struct uuid id)
+{
+    struct key_status in = {};
+    struct key_standing out;
+
+    (void)id;
+    assert_int_equal(world_ask(w, &AUDITOR, shape_key_status(), &in, shape_key_standing(), &out), OK);
+    assert_int_equal(world_ask(w, &ADMIN, shape_key_status(), &in, shape_key_standing(), &out), OK);
+}
+
 static void wishes(struct world *w, struct uuid id)
 {
     struct done out;
@@ -85,7 +115,10 @@ static const struct {
     {"a rotation", rotates, "- kanri key_rotated epoch 2"},
     {"who leaves is told by referral", a_member_leaves, ""},
     {"one administrator's wish erases nothing", wishes, ""},
-    {"an erasure", erases, "- betsu case_erased -"},
+    {"nor does that of two: it is told by its own messages", erases, ""},
+    {"an auditor's question", is_audited, "A001 kansa audited reading_list before=2026-01-01T09:00:00 limit=20"},
+    {"the same of a team lead is no event", a_lead_asks, ""},
+    {"an auditor's question about no case", keys_are_audited, "A001 kansa audited key_status"},
 };
 
 static void each_is_told_as_it_is(void **state)
@@ -99,9 +132,10 @@ static void each_is_told_as_it_is(void **state)
             CASES[i].happens(w, id);
         const char *told = ask(w,
             "select coalesce(string_agg(concat_ws(' ', coalesce(p ->> 'agency', '-'), p ->> 'actor', p ->> 'happened',"
-            " coalesce(p ->> 'detail', '-')), ', ' order by seq), '')"
-            " from (select seq, payload::json as p from keys.outbox where dest = 'audit' and type = 'key_event' and key = $1::uuid"
-            " and payload::json ->> 'case_id' = $1::uuid::text and payload::json ->> 'id' is not null) o", id);
+            " coalesce(p ->> 'detail', '-'), p ->> 'reason'), ', ' order by seq), '')"
+            " from (select seq, payload::json as p from keys.outbox where dest = 'audit' and type = 'key_event'"
+            " and key in ($1::uuid, '00000000-0000-0000-0000-000000000000')" /* no case has that one */
+            " and payload::json ->> 'case_id' = key::text and payload::json ->> 'id' is not null) o", id);
         if (strcmp(told, CASES[i].told) != 0)
             fail_msg("%s: told \"%s\", not \"%s\"", CASES[i].name, told, CASES[i].told);
     }

@@ -79,14 +79,6 @@ static inline enum status share(struct world *w, struct uuid id, const char *wit
     return STREAM(w, FROM_REFERRAL, id, key_share, .case_id = id, .agency = agency(with), .at = world_now(w));
 }
 
-/* destroy: one administrator's wish. */
-static inline enum status destroy(struct world *w, const struct who *by, struct uuid id, struct done *ret_done)
-{
-    struct key_destroy wish = {.case_id = id, .basis = SPAN_LIT("保存年限の経過")};
-
-    return world_ask(w, by, shape_key_destroy(), &wish, shape_done(), ret_done);
-}
-
 /* What the administrator of the database sees: the first value of a statement about one case. */
 static inline const char *ask(struct world *w, const char *sql, struct uuid id)
 {
@@ -96,6 +88,33 @@ static inline const char *ask(struct world *w, const char *sql, struct uuid id)
 
     assert_ok(w->s, conn_text(w->s, w->admin, sql, params, 1, &n));
     return (const char *)n.p;
+}
+/* erase: one person's wish. say_closed: audit says so of the case of the one asked last. destroy: a wish to erase all of a closed case. */
+static inline enum status erase(struct world *w, const struct who *by, struct uuid id, int64_t kind, int64_t ground, struct done *ret_done)
+{
+    struct case_erase wish = {.case_id = id, .kind = kind, .ground = ground, .basis = SPAN_LIT("架空の決裁")};
+
+    return world_ask(w, by, shape_case_erase(), &wish, shape_done(), ret_done);
+}
+
+static inline struct uuid erasure_of(struct world *w, struct uuid id)
+{
+    static const char LAST[] = "select coalesce((select id from keys.erasure where case_id = $1::uuid order by asked_at desc limit 1), $1::uuid)";
+
+    assert_ok(w->s, uuid_parse(span_str(ask(w, LAST, id)), &id));
+    return id;
+}
+
+static inline enum status say_closed(struct world *w, struct uuid id)
+{
+    return STREAM(w, AUDIT_HEARS, id, erasure_ready, .id = erasure_of(w, id), .case_id = id);
+}
+
+static inline enum status destroy(struct world *w, const struct who *by, struct uuid id, struct done *ret_done)
+{
+    enum status st = erase(w, by, id, ERASURE_FULL, ERASURE_RETENTION_OVER, ret_done);
+    assert_int_equal(say_closed(w, id), OK);
+    return st;
 }
 
 #endif

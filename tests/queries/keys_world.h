@@ -5,6 +5,7 @@
 #include "keys/keys.h"
 #include "keys/rules.h"
 #include "q_keys.h"
+#include "q_keys_erasure.h"
 #include "q_svc.h"
 #include "seal/digest.h"
 #include "seal/envelope.h"

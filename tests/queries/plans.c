@@ -5,9 +5,11 @@
 #include "q_account.h"
 #include "q_audit.h"
 #include "q_directory.h"
+#include "q_erasure.h"
 #include "q_event.h"
 #include "q_intake.h"
 #include "q_keys.h"
+#include "q_keys_erasure.h"
 #include "q_meeting.h"
 #include "q_referral.h"
 #include "q_sequencer.h"
@@ -44,10 +46,10 @@ static const struct {
     {"km_intake", CASES, {QUERIES_svc, QUERIES_event, QUERIES_intake}, 16},
     {"km_referral", CASES, {QUERIES_svc, QUERIES_event, QUERIES_referral, QUERIES_directory}, 45},
     {"km_meeting", CASES, {QUERIES_svc, QUERIES_event, QUERIES_meeting}, 23},
-    {"km_audit", CASES, {QUERIES_svc, QUERIES_event, QUERIES_audit}, 11},
+    {"km_audit", CASES, {QUERIES_svc, QUERIES_event, QUERIES_audit, QUERIES_erasure}, 26},
     {"km_account", CASES, {QUERIES_svc, QUERIES_event, QUERIES_account}, 10},
     {"km_sequencer", CASES, {QUERIES_sequencer}, 7},
-    {"km_keys", KEYS, {QUERIES_svc, QUERIES_keys}, 11},
+    {"km_keys", KEYS, {QUERIES_svc, QUERIES_keys, QUERIES_keys_erasure}, 11},
 };
 
 /* Where two indexes lead with the same columns, the planner may take either. */

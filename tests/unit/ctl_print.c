@@ -9,6 +9,7 @@
 
 #include "base/clock.h"
 #include "ctl/shapes.h"
+#include "wire/api.h"
 #include "wire/message.h"
 
 static const struct {
@@ -116,11 +117,11 @@ static void a_list_is_a_table(void **state)
     (void)state;
     assert_prints(s, shape_queue_state(), &q,
                   "サービス  intake\n"
-                  "■ 送信先（2 件）\n"
+                  "■ 一覧（2 件）\n"
                   "  宛先      送信待ち  停止  最古(ms)\n"
                   "  referral  12        0     40\n"
                   "  x y       1         1     90000\n");
-    assert_prints(s, shape_queue_state(), &none, "サービス  audit\n■ 送信先（0 件）\n");
+    assert_prints(s, shape_queue_state(), &none, "サービス  audit\n■ 一覧（0 件）\n");
 }
 
 /* A sealed part is shown only when it was opened, whatever its shape demands; the English twin of a sentence never is. */
@@ -180,12 +181,82 @@ static void labels_are_found(void **state)
     assert_string_equal(label_of("no_such_field"), "no_such_field");
 }
 
+/* Whatever may be asked for: each field of the answer has a name in Japanese. */
+static void has_labels(const struct shape *shape, int depth)
+{
+    for (size_t i = 0; i < shape->n; i++) {
+        const struct field *f = &shape->field[i];
+        bool is_twin = strcmp(f->name, "en") == 0 || strcmp(f->name, "why_en") == 0; /* not shown */
+        if (!is_twin && !f->is_sealed)
+            assert_string_not_equal(label_of(f->name), f->name);
+        if (f->kind == K_RECORD && depth < 6)
+            has_labels(f->shape(), depth + 1);
+    }
+}
+
+static void every_answer_has_labels(void **state)
+{
+    (void)state;
+    for (size_t i = 0; api_at(i); i++)
+        has_labels(api_at(i)->answer(), 0);
+}
+
+static const struct {
+    int64_t seconds;
+    const char *want;
+} DURATIONS[] = {
+    {0, "0秒"},         {59, "59秒"},       {60, "1分"},          {61, "1分1秒"},        {3599, "59分59秒"},     {3600, "1時間"},
+    {3660, "1時間1分"}, {3601, "1時間"},    {86399, "23時間59分"}, {86400, "1日"},       {183600, "2日3時間"},   {34560000, "400日"},
+};
+
+/* A column nobody filled is none, so that a record of many optional fields is a table where few are given. */
+static void empty_columns(void **state)
+{
+    AUTO(scope) s = scope_new(SCOPE_CAP, entropy_system());
+    const struct audit_line lines[] = {
+        {.id = some_id(), .case_id = some_id(), .at = some_time(), .has_agency = true, .agency = {"A056"}, .has_returns = true, .returns = 3},
+        {.id = some_id(), .case_id = some_id(), .at = some_time(), .has_returns = true, .returns = 12},
+    };
+    const struct audit_lines report = {.report = REPORT_BOUNCED, .lines = {lines, 2}};
+    const struct audit_step step = {.ref_id = some_id(), .sender = {"A056"}, .receiver = {"A062"}, .drafted_at = some_time()};
+
+    (void)state;
+    assert_prints(s, shape_audit_lines(), &report,
+                  "報告  差戻しの多いケース (bounced)\n"
+                  "■ 一覧（2 件）\n"
+                  "  ID                                    ケース                                日時                 機関  差戻し回数\n"
+                  "  00000000-0000-4000-8000-000000000001  00000000-0000-4000-8000-000000000001  2026-11-22 12:30:38  A056  3\n"
+                  "  00000000-0000-4000-8000-000000000001  00000000-0000-4000-8000-000000000001  2026-11-22 12:30:38        12\n");
+    assert_prints(s, shape_audit_step(), &step,
+                  "つなぎ    00000000-0000-4000-8000-000000000001\n"
+                  "つなぎ元  A056\n"
+                  "つなぎ先  A062\n"
+                  "作成日時  2026-11-22 12:30:38\n"
+                  "期限超過  いいえ\n"
+                  "差戻し    いいえ\n");
+}
+
+static void durations_are_words(void **state)
+{
+    AUTO(scope) s = scope_new(SCOPE_CAP, entropy_system());
+    const struct custody_stretch stretch = {.agency = {"A056"}, .cause = CUSTODY_INTAKE, .seconds = 183600};
+    struct span text;
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(DURATIONS); i++)
+        assert_string_equal(print_duration(s, DURATIONS[i].seconds), DURATIONS[i].want);
+    assert_int_equal(print_shape(s, shape_custody_stretch(), &stretch, &text), OK);
+    assert_non_null(memmem(text.p, text.n, "2日3時間", strlen("2日3時間")));
+    assert_true(is_duration("late") && !is_duration("returns") && !is_duration("no_such_field"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(widths),         cmocka_unit_test(nothing_commands_the_terminal), cmocka_unit_test(a_record_is_lines),
         cmocka_unit_test(a_list_is_a_table), cmocka_unit_test(sealed_parts_and_twins),     cmocka_unit_test(every_shape_prints),
-        cmocka_unit_test(labels_are_found),
+        cmocka_unit_test(labels_are_found), cmocka_unit_test(every_answer_has_labels), cmocka_unit_test(durations_are_words),
+        cmocka_unit_test(empty_columns),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

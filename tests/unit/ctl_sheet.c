@@ -94,8 +94,22 @@ static void kinds(void **state)
     assert_string_equal(text_of(&to), "A056,はい,1970-01-01 09:00:00,\r\nintake,3,0,1200\r\n機関,名前,対応する課題\r\nA056,窓口,\r\n");
 }
 
+/* A duration is a number to reckon with, and its column says of what. */
+static void durations(void **state)
+{
+    AUTO(scope) s = scope_new(SCOPE_CAP, entropy_system());
+    const struct custody_stretch stretch = {.agency = {"A056"}, .cause = CUSTODY_INTAKE, .seconds = 183600};
+    struct page to = {.s = s};
+
+    (void)state;
+    sheet_head(&to, shape_custody_stretch());
+    sheet_rows(&to, shape_custody_stretch(), &(struct list){&stretch, 1});
+    assert_string_equal(text_of(&to), "機関,担当のきっかけ,つなぎ,いつから,いつまで,担当期間（秒）,終わり方,理由\r\n"
+                                      "A056,受付,,1970-01-01 09:00:00,,183600,,\r\n");
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(whole_list), cmocka_unit_test(cells), cmocka_unit_test(kinds)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(whole_list), cmocka_unit_test(cells), cmocka_unit_test(kinds), cmocka_unit_test(durations)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -76,7 +76,8 @@ struct parts {
 static inline void part_of(struct world *w, const struct made *m, uint64_t size, struct case_bundle_event *ret_v)
 {
     struct tree_proof *proof = SCOPE_NEW(w->s, struct tree_proof);
-    struct case_bundle_event e = {.seq = m->e.seq, .index = (int64_t)m->index, .has_event = !m->is_hole, .has_r_event = !m->is_hole};
+    struct case_bundle_event e = {.seq = m->e.seq, .index = (int64_t)m->index, .has_event = !m->is_hole, .has_r_event = !m->is_hole,
+                                  .has_request = m->request.n > 0, .request = hex_of(w->s, m->request.p, m->request.n)};
     uint8_t leaf[LEAF_LEN];
 
     e.has_payload = e.has_r_payload = !m->is_hole && !m->is_blank;

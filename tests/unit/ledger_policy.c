@@ -1,5 +1,7 @@
 /* Which signatures are enough: every policy of the tables is asked about every set of witnesses, and what no policy can be is refused with
  * its line. */
+#include <stdio.h>
+
 #include "ledger_notes.h"
 
 #include "ledger/policy.h"
@@ -11,7 +13,8 @@ struct world {
     struct note_key log, w[WITNESSES];
     struct secret *log_secret, *secret[WITNESSES];
     struct span log_line, line[WITNESSES];
-    char vkey[WITNESSES][VKEY_MAX], log_vkey[VKEY_MAX];
+    char vkey[WITNESSES][VKEY_MAX], log_vkey[VKEY_MAX], again_vkey[VKEY_MAX]; /* again: another key of the same log */
+    bool has[POLICY_WITNESSES_MOST];
 };
 
 static void key_new(struct scope *s, const char *name, enum note_algorithm algorithm, struct secret **ret_secret, struct note_key *ret_key)
@@ -27,6 +30,11 @@ static struct world world_new(struct scope *s)
     key_new(s, ORIGIN, NOTE_ED25519, &w.log_secret, &w.log);
     assert_int_equal(note_sign(s, &w.log, w.log_secret, SPAN_LIT(HEAD), 0, &w.log_line), OK);
     vkey_write(&w.log, w.log_vkey);
+    struct note_key again;
+    struct secret *secret;
+    key_new(s, ORIGIN, NOTE_ED25519, &secret, &again);
+    secret_free(secret);
+    vkey_write(&again, w.again_vkey);
     for (int i = 0; i < WITNESSES; i++) {
         key_new(s, scope_print(s, "%c.example", 'a' + i), NOTE_COSIGNATURE, &w.secret[i], &w.w[i]);
         assert_int_equal(note_sign(s, &w.w[i], w.secret[i], SPAN_LIT(HEAD), 1000 + i, &w.line[i]), OK);
@@ -42,7 +50,7 @@ static void world_end(struct world *w)
         secret_free(w->secret[i]);
 }
 
-/* A policy's text with the keys put in: @L the log's, @M another's, @A … @F the witnesses'. */
+/* A policy's text with the keys put in: @L the log's, @M another's, @N another of the log's, @A … @F the witnesses'. */
 static struct span with_keys(struct scope *s, const struct world *w, const char *text)
 {
     const char *all = "";
@@ -50,7 +58,7 @@ static struct span with_keys(struct scope *s, const struct world *w, const char 
         if (*at != '@')
             all = scope_print(s, "%s%c", all, *at);
         else
-            all = scope_print(s, "%s%s", all, *++at == 'L' ? w->log_vkey : *at == 'M' ? LOG_VKEY : w->vkey[*at - 'A']);
+            all = scope_print(s, "%s%s", all, *++at == 'L' ? w->log_vkey : *at == 'M' ? LOG_VKEY : *at == 'N' ? w->again_vkey : w->vkey[*at - 'A']);
     return span_str(all);
 }
 
@@ -122,8 +130,24 @@ static const struct {
      "log @L\nwitness A @A city\nwitness B @B city\nwitness C @C npo\nwitness D @D npo\nwitness E @E ward\nwitness F @F\n"
      "group agencies 2 E D C B A\ngroup both all agencies F\nquorum both\n",
      city},
+    {"addresses, with bodies and without, in any order",
+     "log @L\nwitness A @A https://a.example city\nwitness B @B city http://b.example/w\nwitness C @C https://c.example npo\n"
+     "witness D @D npo\nwitness E @E https://e.example\ngroup g 2 A B C D E\nquorum g\n",
+     two_bodies_of_three},
+    {"several logs, one of them twice with other keys", "log @M\nlog @L\nlog @N https://example.com\nwitness B @B\nquorum B\n", only_b},
     {"all, though of one body", "log @L\nwitness A @A city\nwitness B @B city\ngroup g all A B\nquorum g\n", each_of_ab},
 };
+
+/* The same set by the policy's own numbers. */
+static const bool *have(struct world *w, const struct policy *p, unsigned who)
+{
+    memset(w->has, 0, sizeof w->has);
+    for (size_t i = 0; i < policy_witnesses(p); i++)
+        for (unsigned k = 0; k < WITNESSES; k++)
+            if (memcmp(policy_witness(p, i).key->public_key, w->w[k].public_key, SIGN_PUBLIC_LEN) == 0)
+                w->has[i] = who & 1u << k;
+    return w->has;
+}
 
 static void every_set_of_witnesses_is_judged(void **state)
 {
@@ -135,15 +159,67 @@ static void every_set_of_witnesses_is_judged(void **state)
         struct policy *p;
         scope_reset(s);
         must_be(policy_read(s, with_keys(s, &w, POLICIES[i].text), &p), OK, POLICIES[i].name);
-        assert_string_equal(policy_log(p)->name, ORIGIN);
         for (unsigned who = 0; who < 1u << WITNESSES; who++) {
             struct note with = note_of(s, &w, true, who), without = note_of(s, &w, false, who);
             must_be(policy_check(s, p, &with), POLICIES[i].is_enough(who) ? OK : DENIED, scope_print(s, "%s: %x", POLICIES[i].name, who));
+            assert_int_equal(policy_reached(p, have(&w, p, who)), POLICIES[i].is_enough(who));
             must_be(policy_check(s, p, &without), DENIED, POLICIES[i].name);
             assert_non_null(strstr(s->why.en, ORIGIN));
         }
     }
     world_end(&w);
+}
+
+static void who_is_asked_where_is_told(void **state)
+{
+    AUTO(scope) s = test_scope();
+    struct world w = world_new(s);
+    struct policy *p;
+    static const struct {
+        const char *name, *url, *body;
+    } WANT[] = {{"A", "https://a.example/x", ""}, {"B", "", "city"}, {"C", "http://c.example", "npo"}, {"D", "http://d.example", "npo"}, {"E", "", ""}};
+    (void)state;
+    assert_int_equal(policy_read(s, with_keys(s, &w, "log @L https://log.example\nwitness A @A https://a.example/x\nwitness B @B city\n"
+                                                     "group x any A\nlog @M\nwitness C @C npo http://c.example\n"
+                                                     "witness D @D http://d.example\tnpo\nwitness E @E\nquorum x\n"), &p), OK);
+    assert_int_equal(policy_logs(p), 2);
+    assert_string_equal(policy_log(p, 0)->name, ORIGIN);
+    assert_int_equal(policy_witnesses(p), COUNT(WANT));
+    for (size_t i = 0; i < COUNT(WANT); i++) {
+        struct policy_witness is = policy_witness(p, i);
+        assert_string_equal(is.name, WANT[i].name);
+        assert_string_equal(is.url, WANT[i].url);
+        assert_string_equal(is.body, WANT[i].body);
+        assert_memory_equal(is.key->public_key, w.w[i].public_key, SIGN_PUBLIC_LEN);
+    }
+    world_end(&w);
+}
+
+/* The example that is shipped: two agencies of different bodies, and the auditor. */
+static void the_example_is_a_policy(void **state)
+{
+    static const struct {
+        const char *names;
+        bool is_enough;
+    } CASES[] = {{"welfare-council support-npo auditor", true},  {"city-west support-npo auditor", true}, {"city-west city-east auditor", false},
+                 {"welfare-council support-npo city-west", false}, {"auditor", false}, {"", false}};
+    AUTO(scope) s = test_scope();
+    char text[8192];
+    struct policy *p;
+    FILE *f = fopen(KM_SOURCE_DIR "/services/feeder/policy.example", "re");
+    (void)state;
+    assert_non_null(f);
+    size_t n = fread(text, 1, sizeof text, f);
+    fclose(f);
+    assert_int_equal(policy_read(s, span_of(text, n), &p), OK);
+    for (size_t i = 0; i < COUNT(CASES); i++) {
+        bool has[POLICY_WITNESSES_MOST] = {false};
+        for (size_t k = 0; k < policy_witnesses(p); k++) {
+            assert_memory_equal(policy_witness(p, k).url, "https://", 8);
+            has[k] = strstr(CASES[i].names, policy_witness(p, k).name) != NULL;
+        }
+        assert_int_equal(policy_reached(p, has), CASES[i].is_enough);
+    }
 }
 
 static void who_is_missing_is_named(void **state)
@@ -202,13 +278,16 @@ static const struct {
     {"witness A @A\nquorum A\n", 0},
     {"log @L\nquorum none", 2},
     {"log @L\nlog @L\nquorum none\n", 2},
-    {"log @L\nlog @M\nquorum none\n", 2},
     {"log @A\nquorum none\n", 1},
     {"log @L https://example.com more\nquorum none\n", 1},
     {"log\nquorum none\n", 1},
     {"log @L\nwitness A @L\nquorum A\n", 2},
     {"log @L\nwitness A\nquorum A\n", 2},
     {"log @L\nwitness A @A city more\nquorum A\n", 2},
+    {"log @L\nwitness A @A https://a.example https://b.example\nquorum A\n", 2},
+    {"log @L\nwitness A @A city https://a.example more\nquorum A\n", 2},
+    {"log @L\nwitness A @A https://a.example city\nwitness B @B http://b.example city\ngroup g 2 A B\nquorum g\n", 4},
+    {"log @L\x7f\nquorum none\n", 1},
     {"log @L\nwitness none @A\nquorum none\n", 2},
     {"log @L\nwitness A @A\nwitness A @B\nquorum A\n", 3},
     {"log @L\nwitness A @A\nwitness B @A\nquorum A\n", 3},
@@ -288,6 +367,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_set_of_witnesses_is_judged),
+        cmocka_unit_test(who_is_asked_where_is_told),
+        cmocka_unit_test(the_example_is_a_policy),
         cmocka_unit_test(who_is_missing_is_named),
         cmocka_unit_test(a_false_signature_refuses),
         cmocka_unit_test(what_no_policy_can_be_is_refused_with_its_line),

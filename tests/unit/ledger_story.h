@@ -2,6 +2,7 @@
 #define KM_TEST_LEDGER_STORY_H
 
 #include "ledger_world.h"
+#include "seal/digest.h"
 #include "wire/words.h"
 
 /* Stories told as the services tell them: what happened, between whom, about which referral. */
@@ -50,8 +51,8 @@ static inline void made_seal(struct world *w, struct made *m, uint32_t signer, u
     tree_leaf(span_of(ret_leaf, LEAF_LEN), &m->hash);
 }
 
-/* payload empty = what the fact says. */
-static inline struct made *tell_as(struct world *w, struct tale *t, struct fact fact, struct span payload)
+/* payload empty = what the fact says; request empty = nobody's own system asked for it. */
+static inline struct made *tell_asked(struct world *w, struct tale *t, struct fact fact, struct span payload, struct span request)
 {
     struct made *m = &t->v[t->n];
     uint8_t leaf[LEAF_LEN];
@@ -59,7 +60,8 @@ static inline struct made *tell_as(struct world *w, struct tale *t, struct fact 
     assert_true(t->n < EVENTS_MOST);
     w->at_ms += 1000;
     *m = (struct made){.e = {.type = fact.type, .at_ms = w->at_ms, .case_id = t->id, .seq = (uint32_t)t->n, .agency = fact.agency,
-                             .counterpart = fact.counterpart}, .index = w->f.size};
+                             .counterpart = fact.counterpart, .flags = request.n ? EVENT_HOST_REQUEST : 0},
+                        .index = w->f.size, .request = request};
     fill(w, m->e.id.b, UUID_LEN);
     fill(w, m->r_event, SALT_LEN);
     fill(w, m->r_payload, SALT_LEN);
@@ -68,10 +70,17 @@ static inline struct made *tell_as(struct world *w, struct tale *t, struct fact 
     if (fact.answers > 0)
         memcpy(m->e.answers, t->v[fact.answers].hash.b, LEDGER_HASH_LEN);
     m->payload = payload.n ? payload : payload_of(w, &fact);
+    if (request.n)
+        sha256_of(request, m->e.record);
     made_seal(w, m, fact.agency, leaf);
     world_leaf(w, leaf);
     t->n++;
     return m;
+}
+
+static inline struct made *tell_as(struct world *w, struct tale *t, struct fact fact, struct span payload)
+{
+    return tell_asked(w, t, fact, payload, (struct span){0});
 }
 
 static inline struct made *tell(struct world *w, struct tale *t, struct fact fact)

@@ -23,7 +23,7 @@ struct made {
     struct event e;
     uint8_t bytes[EVENT_LEN], r_event[SALT_LEN], r_payload[SALT_LEN];
     struct tree_hash hash; /* of its leaf */
-    struct span payload;
+    struct span payload, request; /* request empty: nobody's own system asked for it */
     uint64_t index;
     bool is_hole, is_blank;
 };

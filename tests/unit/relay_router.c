@@ -91,9 +91,9 @@ static void traffic_is_read_from_the_header(void **state)
 /* ---- who may ask whom ---- */
 
 static const char *const MAP[NODE_HOST] = { /* hosts: relay_hosts.c */
-    /* to              gateway ctl intake referral meeting audit keys account sequencer signer */
+    /* to              gateway ctl intake referral meeting audit keys account sequencer signer; e: what an erasure needs, and nothing else */
     [NODE_GATEWAY] = "..xxxxxx..", [NODE_CTL] = "..xxxxxx.x", [NODE_INTAKE] = "...xxxx...", [NODE_REFERRAL] = "..x.xxx...",
-    [NODE_MEETING] = "...x..x...", [NODE_AUDIT] = "..........", [NODE_KEYS] = "..x..x....", [NODE_ACCOUNT] = "..........",
+    [NODE_MEETING] = "...x..x...", [NODE_AUDIT] = "......e...", [NODE_KEYS] = "..x..x....", [NODE_ACCOUNT] = "..........",
     [NODE_SEQUENCER] = "......x..x", [NODE_SIGNER] = "..........",
 };
 
@@ -107,6 +107,7 @@ static void only_introduced_services_meet(void **state)
             bool ok = is_permitted(f, t, TRAFFIC_REQUEST, span_str("key_release")) == (m == 'x') &&
                       is_permitted(f, t, TRAFFIC_STREAM, span_str("case_opened")) == (m == 'x') &&
                       is_permitted(f, t, TRAFFIC_REQUEST, span_str("queue_status")) == (m == 'x') &&
+                      is_permitted(f, t, TRAFFIC_STREAM, span_str("events_blank")) == (m != '.') &&
                       !is_permitted(f, t, TRAFFIC_HELLO, span_str("hello")) &&
                       is_permitted(t, f, TRAFFIC_ANSWER, span_str("done")) == (m != '.') &&
                       is_permitted(t, f, TRAFFIC_RECEIPT, span_str("ack")) == (m != '.');

@@ -88,6 +88,35 @@ static void test_row(void **state)
     assert_int_equal(e.id.b[6] >> 4, 8);
 }
 
+/* What a row says beyond that: until when an answer is due, and that an agency's own system asked, by the digest of what it signed. */
+static void test_due_and_request(void **state)
+{
+    static const char DUE[] = "{\"about\":\"0a000000-0000-0000-0000-000000000000\",\"agency\":\"A062\",\"at_us\":1795348800123456,"
+                              "\"counterpart\":\"A056\",\"detail\":\"decline\",\"due_us\":1795435200000001,\"happened\":\"referral\","
+                              "\"reason\":\"no_capacity\",\"row\":258,\"source\":\"referral\"}";
+    AUTO(scope) s = scope_new(SCOPE_CAP, entropy_system());
+    struct q_rows_new_row row = sample();
+    uint8_t digest[32] = {0xab, [31] = 0x01};
+    struct event_wanted plain, e;
+
+    (void)state;
+    assert_int_equal(take_row(s, &row, &plain), OK);
+    assert_false(plain.has_flags || plain.has_record);
+    row.has_due = true;
+    row.due = 1795435200000001;
+    assert_int_equal(take_row(s, &row, &e), OK);
+    assert_string_equal(scope_print(s, "%.*s", (int)e.payload.n, (const char *)e.payload.p), DUE);
+    assert_false(e.has_flags || e.has_record);
+    row.has_due = false;
+    row.has_request = true;
+    row.request = span_of(digest, sizeof digest);
+    assert_int_equal(take_row(s, &row, &e), OK);
+    assert_true(span_eq(e.payload, plain.payload) && uuid_eq(e.id, plain.id));
+    assert_true(e.has_flags && e.flags == EVENT_HOST_REQUEST && e.has_record);
+    assert_int_equal(e.record.n, 64);
+    assert_memory_equal(e.record.p, "ab000000000000000000000000000000000000000000000000000000000000" "01", 64);
+}
+
 /* By a clock or a rule: the city's. Names that are none stay in the payload. */
 static void test_nobody(void **state)
 {
@@ -158,7 +187,7 @@ static void test_fiscal_year(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_words), cmocka_unit_test(test_reasons), cmocka_unit_test(test_row),         cmocka_unit_test(test_nobody),
+        cmocka_unit_test(test_words), cmocka_unit_test(test_reasons), cmocka_unit_test(test_row), cmocka_unit_test(test_due_and_request),         cmocka_unit_test(test_nobody),
         cmocka_unit_test(test_long),  cmocka_unit_test(test_links),   cmocka_unit_test(test_fiscal_year),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -142,6 +142,54 @@ static void a_log_is_opened_once(void **state)
     }
 }
 
+static const struct {
+    const char *name, *was;
+    uint64_t signed_size;
+    bool is_lost;
+    const char *origin;
+    int year; /* by the signer's clock */
+    enum status want;
+    size_t closed; /* afterwards */
+} YEARS[] = {
+    {"the year that began", OPEN, 5, false, LOG "/2027", 2027, OK, 2},
+    {"years later", OPEN, 5, false, LOG "/2031", 2031, OK, 2},
+    {"after the second log of a year", OPEN "-2", 5, false, LOG "/2027", 2027, OK, 2},
+    {"before anything was signed", "", 0, false, LOG "/2027", 2027, OK, 0},
+    {"asked again before the first head", OPEN, 0, false, OPEN, 2026, OK, 1},
+    {"asked again after it", OPEN, 5, false, OPEN, 2026, DENIED, 0},
+    {"too early", OPEN, 5, false, LOG "/2027", 2026, DENIED, 0},
+    {"a year that is over", OPEN, 5, false, LOG "/2027", 2028, DENIED, 0},
+    {"a further log of this year", OPEN, 5, false, OPEN "-2", 2026, DENIED, 0},
+    {"a further log of the next", OPEN, 5, false, LOG "/2027-2", 2027, DENIED, 0},
+    {"an earlier year, by a clock that goes wrong", OPEN, 5, false, LOG "/2024", 2024, DENIED, 0},
+    {"a year whose log was closed before", OPEN, 5, false, LOG "/2025", 2025, DENIED, 0},
+    {"the open one is of the year already", LOG "/2027-2", 5, false, LOG "/2027", 2027, DENIED, 0},
+    {"a log of another name is open", "log.example/other/2026", 5, false, LOG "/2027", 2027, DENIED, 0},
+    {"a name of another log", OPEN, 5, false, "log.example/other/2027", 2027, DENIED, 0},
+    {"what was signed last is not known", OPEN, 5, true, LOG "/2027", 2027, CONFLICT, 0},
+    {"not even that it is asked again", OPEN, 0, true, OPEN, 2026, CONFLICT, 0},
+};
+
+static void a_year_begins_by_the_clock(void **state)
+{
+    struct scope *s = *state;
+
+    for (size_t i = 0; i < COUNT(YEARS); i++) {
+        struct head *was = remembered(s, YEARS[i].was, YEARS[i].signed_size), *next = SCOPE_NEW(s, struct head);
+        struct opening o = {.id = {.b = {2}}, .origin = span_str(YEARS[i].origin), .by = SPAN_LIT("clock"),
+                            .reason = SPAN_LIT("a new fiscal year"), .at_s = 1790000000};
+        enum status st = year_decide(s, was, YEARS[i].is_lost, SPAN_LIT(LOG), &o, YEARS[i].year, next);
+        bool is_right = st == YEARS[i].want;
+        if (st == OK)
+            is_right = is_right && next->closed_n == YEARS[i].closed && next->size == 0 && next->signed_s == 0 &&
+                       span_is(o.origin, next->origin) &&
+                       (next->closed_n == was->closed_n || strcmp(next->closed[next->closed_n - 1].by, "clock") == 0);
+        if (!is_right)
+            fail_msg("%s: %s (%s)", YEARS[i].name, status_trait(st)->word, s->why.en);
+        scope_reset(s);
+    }
+}
+
 static void the_history_has_an_end(void **state)
 {
     struct scope *s = *state;
@@ -212,7 +260,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_prestate(a_head_follows_from_the_last, s), cmocka_unit_test_prestate(a_log_is_opened_once, s),
         cmocka_unit_test_prestate(the_history_has_an_end, s),       cmocka_unit_test_prestate(what_is_remembered_reads_back, s),
-        cmocka_unit_test_prestate(what_was_edited_is_noticed, s),
+        cmocka_unit_test_prestate(what_was_edited_is_noticed, s),   cmocka_unit_test_prestate(a_year_begins_by_the_clock, s),
     };
 
     if (!s || seal_init() != OK)

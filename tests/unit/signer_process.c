@@ -66,7 +66,7 @@ static const struct {
     struct told ticket;
     enum status want;
 } OPENERS[] = {
-    {"the sequencer", false, ROLE_ADMINISTRATOR, {"u", "kanri", "A001", "administrator", "99999999999"}, DENIED},
+    {"the sequencer, for a year that has not come", false, ROLE_ADMINISTRATOR, {"u", "kanri", "A001", "administrator", "99999999999"}, DENIED},
     {"a worker", true, ROLE_WORKER, {"u", "kanri", "A001", "worker", "99999999999"}, DENIED},
     {"an administrator without a ticket", true, ROLE_ADMINISTRATOR, {.kind = NULL}, DENIED},
     {"with another's ticket", true, ROLE_ADMINISTRATOR, {"u", "kanri2", "A001", "administrator", "99999999999"}, DENIED},
@@ -85,15 +85,15 @@ static void only_an_administrator_opens_a_log(void **state)
     struct answered got;
 
     for (size_t i = 0; i < COUNT(OPENERS); i++) {
-        enum status st = open_log(p, OPENERS[i].is_ctl, OPENERS[i].role, LOG "/2027", &OPENERS[i].ticket);
+        enum status st = open_log(p, OPENERS[i].is_ctl, OPENERS[i].role, LOG "/2999", &OPENERS[i].ticket);
         if (st != OPENERS[i].want)
             fail_msg("%s: %s", OPENERS[i].name, status_trait(st)->word);
     }
     assert_int_equal(sign(p, LOG "/2026", &tree, 0, 1, &m), DENIED);
     scope_reset(p->s);
-    struct asking a = head_asking(p, LOG "/2027", &tree, 0, 1);
+    struct asking a = head_asking(p, LOG "/2999", &tree, 0, 1);
     assert_int_equal(ask(p, true, &a, &got), DENIED); /* heads are the sequencer's to ask for */
-    assert_int_equal(sign(p, LOG "/2027", &tree, 0, 1, &m), OK);
+    assert_int_equal(sign(p, LOG "/2999", &tree, 0, 1, &m), OK);
 }
 
 /* ---- killed ---- */

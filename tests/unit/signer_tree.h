@@ -1,8 +1,18 @@
 #ifndef KM_TEST_SIGNER_TREE_H
 #define KM_TEST_SIGNER_TREE_H
 
-#include "bus_help.h"
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
 #include "ledger/tree.h"
+
+/* last: its macro fail() would take the place of ours */
+#include <cmocka.h>
 
 /* Logs made of the numbers of their leaves; those of another salt are another log from their `fork`-th leaf on. */
 

@@ -78,8 +78,10 @@ static const char *const NOT_ASKED[] = {
     "session_use", "ticket_open", "session_open", "user_first", "host_put", "host_ticket", "key_share", "key_unshare", "case_emergency",
     "glass_broken", "many_reads", "case_care", "person_known", "duplicate_found", "notice_put", "key_event",
     "events_sign", "events_signed", "events_open", "events_opened",
+    "key_destroy", "erasure_wanted", "erasure_ready", "erasure_agreed", "events_blank", "events_blanked", "blanking_done",
     "evidence_list", "evidence_is", "signing_keys", "signing_keys_are",
     "head_sign", "head_signed", "head_show", "head_shown", "shard_open", "shard_opened", "shard_closed",
+    "leads_counted",
 };
 
 static void every_request_has_a_row(void **state)
@@ -113,13 +115,16 @@ static const struct {
     {"directory", "show", ROLE_AGENCY_HOST, true}, {"directory", "put-agency", ROLE_ADMINISTRATOR, true},
     {"directory", "put-agency", ROLE_COORDINATOR, false}, {"queue", "act", ROLE_COORDINATOR, true},
     {"queue", "act", ROLE_ADMINISTRATOR, true},   {"queue", "act", ROLE_WORKER, false},
+    {"audit", "timeline", ROLE_AUDITOR, true},    {"audit", "timeline", ROLE_COORDINATOR, false},
+    {"audit", "report", ROLE_AUDITOR, true},      {"audit", "report", ROLE_ADMINISTRATOR, false},
     {"person", "list", ROLE_WORKER, true},        {"person", "list", ROLE_AUDITOR, false},
     {"notifier", "show", ROLE_WORKER, true},      {"notifier", "show", ROLE_ADMINISTRATOR, false},
     {"case", "break-glass", ROLE_WORKER, true},   {"case", "break-glass", ROLE_AUDITOR, false},
     {"case", "break-glass", ROLE_ADMINISTRATOR, false}, {"case", "readings", ROLE_WORKER, false},
     {"case", "readings", ROLE_AUDITOR, true},     {"duplicate", "list", ROLE_WORKER, false},
     {"duplicate", "decide", ROLE_COORDINATOR, true}, {"user", "invite", ROLE_TEAM_LEAD, false},
-    {"user", "invite", ROLE_ADMINISTRATOR, true}, {"keys", "destroy", ROLE_COORDINATOR, false},
+    {"user", "invite", ROLE_ADMINISTRATOR, true}, {"case", "erase", ROLE_WORKER, false},
+    {"case", "erase", ROLE_COORDINATOR, true},    {"erasure", "list", ROLE_AUDITOR, true},
     {"keys", "escrow-fetch", ROLE_AUDITOR, false}, {"sign-in", "list", ROLE_AUDITOR, true},
     {"review", "do", ROLE_WORKER, false},         {"notice", "list", ROLE_TEAM_LEAD, true},
 };

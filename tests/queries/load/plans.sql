@@ -100,12 +100,38 @@ select pg_temp.id(n), pg_temp.agency(n), tstzrange(pg_temp.at(n), pg_temp.at(n +
 
 insert into audit.event (case_id, at, happened) select pg_temp.id(n), pg_temp.at(n + k), 'case_read' from generate_series(1, 20000) n, generate_series(0, 4) k;
 
+insert into audit.event (case_id, at, happened, detail, about)
+select case_id, drafted_at, 'disclosed', case when n % 3 = 0 then 'consent' else 'ppa_69_2_2' end, ref_id
+  from (select *, row_number() over () as n from referral.referral) r;
+
+insert into audit.custody (case_id, tx, event_id, at, cause, agency, given_by)
+select pg_temp.id(n), '3', n * 10 + k, pg_temp.at(n + k), (array['intake', 'handoff', 'closed'])[1 + k],
+       case when k < 2 then pg_temp.agency(n + k) end, case when k > 0 then pg_temp.agency(n + k - 1) end
+  from generate_series(1, 20000) n, generate_series(0, 2) k
+ where k = 0 or n % 10 > 0;
+insert into audit.step (ref_id, case_id, sender, receiver, drafted_at, offered_at, due, answered_at, answer, tx, event_id)
+select ref_id, case_id, sender, receiver, drafted_at, drafted_at, due_at, answered_at,
+       case when answered_at is null then null when n % 20 = 0 then 'due' when n % 7 = 0 then 'decline' else 'accept' end, '3', n
+  from (select *, row_number() over () as n from referral.referral) r;
+insert into audit.dossier (case_id, opened_at, opened_by, closed_at, lead, last_at)
+select pg_temp.id(n), pg_temp.at(n), pg_temp.agency(n), case when n % 10 > 0 then pg_temp.at(n + 2) end,
+       case when n % 10 = 0 then pg_temp.agency(n) end, pg_temp.at(n + 2)
+  from generate_series(1, 20000) n;
+insert into audit.lead_proof (day, at, open, with_lead, without_lead, cases)
+select date '2020-01-01' + n, now(), 1, 1, 0, '{}' from generate_series(1, 4000) n;
+
 insert into audit.notice
 select pg_temp.id(n), 'many_reads', pg_temp.id(n), pg_temp.agency(n), 'w', null, null, pg_temp.at(n) from generate_series(1, 20000) n;
 insert into audit.notice_seen select pg_temp.id(n), 'w' || n % 20, pg_temp.at(n) from generate_series(1, 10000) n;
 insert into audit.emergency (id, case_id, agency, user_name, reason, words, at, until, due, reviewed_at, reviewed_by, outcome)
 select pg_temp.id(n), pg_temp.id(n), pg_temp.agency(n), 'w', 'life', '\x00', pg_temp.at(n), pg_temp.at(n + 1), pg_temp.at(n + 48),
        case when n % 50 > 0 then pg_temp.at(n + 20) end, case when n % 50 > 0 then 'r' end, case when n % 50 > 0 then 'justified' end
+  from generate_series(1, 20000) n;
+
+insert into audit.erasure (id, case_id, kind, ground, basis, state, asked_by, asked_at, agreed_by, agreed_at, upto, leaves, last_seq, done_at)
+select pg_temp.id(n), pg_temp.id(n), 'full', 'retention_over', 'b', case when n % 50 = 0 then 'open_case' else 'done' end, 'a', pg_temp.at(n),
+       case when n % 50 > 0 then 'b' end, case when n % 50 > 0 then pg_temp.at(n + 1) end, case when n % 50 > 0 then n end,
+       case when n % 50 > 0 then 9 end, case when n % 50 > 0 then 8 end, case when n % 50 > 0 then pg_temp.at(n + 2) end
   from generate_series(1, 20000) n;
 
 insert into account.person (user_name, agency, roles, state, made_at, invite, invite_expires)

@@ -24,6 +24,8 @@ insert into keys.tally select pg_temp.agency(n), 'w' || n % 300, pg_temp.at(n), 
 insert into keys.emergency select pg_temp.id(n), pg_temp.id(n), pg_temp.agency(n), 'w', 'life', pg_temp.at(n), pg_temp.at(n + 1) from generate_series(1, 20000) n;
 insert into keys.person_index select pg_temp.id(n), pg_temp.id(n), 'phone', int8send(n), 1 from generate_series(1, 20000) n;
 insert into keys.log_key (case_id, sealed, made_at) select pg_temp.id(n), decode(repeat('00', 72), 'hex'), pg_temp.at(n) from generate_series(1, 20000) n;
+insert into keys.erasure (id, case_id, kind, ground, basis, asked_by, asked_role, asked_at)
+select pg_temp.id(n), pg_temp.id(n), 'full', 'retention_over', 'b', 'a', 'administrator', pg_temp.at(n) from generate_series(1, 20000) n;
 insert into keys.erasure_wish select pg_temp.id(n), 'w', 'law', pg_temp.at(n) from generate_series(1, 2000) n;
 
 insert into keys.outbox (dest, key, seq, id, type, payload, actor, role, agency, trace, sent_at, next_try, parked_at)

@@ -59,11 +59,28 @@ insert into try values
     ('a wish without a basis', $$ insert into keys.erasure_wish values (pg_temp.c(1), 'u', '', now()) $$, '23514'),
     ('a wish', $$ insert into keys.erasure_wish values (pg_temp.c(1), 'u', 'law', now()) $$, 'ok'),
     ('somebody else''s wish', $$ update keys.erasure_wish set by_user = 'v' $$, '42501'),
+    ('an erasure', $$ insert into keys.erasure (id, case_id, kind, ground, basis, asked_by, asked_role, asked_at)
+       values (pg_temp.c(1), pg_temp.c(1), 'payload', 'court_order', 'law', 'u', 'coordinator', now()) $$, 'ok'),
+    ('one on no ground', $$ insert into keys.erasure (id, case_id, kind, ground, basis, asked_by, asked_role, asked_at)
+       values (pg_temp.c(2), pg_temp.c(1), 'full', 'x', 'law', 'u', 'coordinator', now()) $$, '23514'),
+    ('one a worker asks for', $$ insert into keys.erasure (id, case_id, kind, ground, basis, asked_by, asked_role, asked_at)
+       values (pg_temp.c(2), pg_temp.c(1), 'full', 'mistaken', 'law', 'u', 'worker', now()) $$, '23514'),
+    ('agreed to while the case is open', $$ update keys.erasure set agreed_by = 'v', agreed_role = 'administrator', agreed_at = now() + interval '1 s' $$, '23514'),
+    ('that the case is closed', $$ update keys.erasure set is_closed = true $$, 'ok'),
+    ('agreed to by the same person', $$ update keys.erasure set agreed_by = 'u', agreed_role = 'administrator', agreed_at = now() + interval '1 s' $$, '23514'),
+    ('agreed to by a second coordinator', $$ update keys.erasure set agreed_by = 'v', agreed_role = 'coordinator', agreed_at = now() + interval '1 s' $$, '23514'),
+    ('another kind than was asked for', $$ update keys.erasure set kind = 'full' $$, '42501'),
     ('a log key', $$ insert into keys.log_key (case_id, sealed, made_at) values (pg_temp.c(1), pg_temp.zeros(72), now()) $$, 'ok'),
     ('a second one of the case', $$ insert into keys.log_key (case_id, sealed, made_at) values (pg_temp.c(1), pg_temp.zeros(72), now()) $$, '23505'),
     ('one that is not sealed', $$ insert into keys.log_key (case_id, sealed, made_at) values (pg_temp.c(2), pg_temp.zeros(32), now()) $$, '23514'),
     ('one that is neither there nor destroyed', $$ insert into keys.log_key (case_id, made_at) values (pg_temp.c(2), now()) $$, '23514'),
     ('another log key instead', $$ update keys.log_key set sealed = substr(sealed, 2) || '\x01'::bytea $$, '42501'),
+    ('another beside the former', $$ update keys.log_key set former = sealed, sealed = substr(sealed, 2) || '\x01'::bytea $$, '42501'),
+    ('agreed to by an administrator', $$ update keys.erasure set agreed_by = 'v', agreed_role = 'administrator', agreed_at = now() + interval '1 s' $$, 'ok'),
+    ('and by one more', $$ update keys.erasure set agreed_by = 'w' $$, '42501'),
+    ('then another beside the former', $$ update keys.log_key set former = sealed, sealed = substr(sealed, 2) || '\x01'::bytea $$, 'ok'),
+    ('and one more', $$ update keys.log_key set former = sealed, sealed = substr(sealed, 2) || '\x02'::bytea $$, '42501'),
+    ('the former forgotten', $$ update keys.log_key set former = null $$, 'ok'),
     ('one that goes to another case', $$ update keys.log_key set case_id = pg_temp.c(2) $$, '42501'),
     ('one that is forgotten', $$ delete from keys.log_key $$, '42501'),
     ('a log key that is destroyed', $$ update keys.log_key set sealed = null, destroyed_at = now() $$, 'ok'),
@@ -77,9 +94,10 @@ select plan((4 + (select count(*) from try) + 3)::int);
 
 select set_eq($$ select thing, may from privileges where who = 'km_keys' and thing like 'keys.%' $$,
     $$ values ('keys.agency_key', 'SI'), ('keys.agency_key(retired_at)', 'U'), ('keys.case_key', 'SD'), ('keys.emergency', 'SI'),
-              ('keys.epoch', 'SI'), ('keys.erasure_wish', 'SI'), ('keys.erasure_wish(acted_at)', 'U'),
+              ('keys.epoch', 'SI'), ('keys.erasure', 'SI'), ('keys.erasure(is_closed)', 'U'), ('keys.erasure(agreed_by)', 'U'),
+              ('keys.erasure(agreed_role)', 'U'), ('keys.erasure(agreed_at)', 'U'), ('keys.erasure_wish', 'SI'), ('keys.erasure_wish(acted_at)', 'U'),
               ('keys.escrow', 'SI'), ('keys.escrow(retired)', 'U'), ('keys.escrow(at_case)', 'U'), ('keys.escrow(at_epoch)', 'U'),
-              ('keys.escrow(is_full)', 'U'), ('keys.inbox', 'SIU'), ('keys.log_key', 'SI'), ('keys.log_key(sealed)', 'U'),
+              ('keys.escrow(is_full)', 'U'), ('keys.inbox', 'SIU'), ('keys.log_key', 'SI'), ('keys.log_key(sealed)', 'U'), ('keys.log_key(former)', 'U'),
               ('keys.log_key(destroyed_at)', 'U'), ('keys.many_told', 'SIUD'), ('keys.outbox', 'SIUD'),
               ('keys.participant', 'SI'), ('keys.participant(until)', 'U'), ('keys.participant(keeps_past)', 'U'),
               ('keys.participant(last_epoch)', 'U'), ('keys.person_index', 'SID'), ('keys.reading', 'SI'), ('keys.request', 'SIUD'),
@@ -89,7 +107,7 @@ select is_empty($$ select thing, who from privileges where thing like 'keys.%' a
 select is_empty($$ select schema, who from usages where schema = 'keys' and who <> 'km_keys' $$, 'nor does anybody enter');
 select is_empty($$ select name from tables where schema = 'keys' and name not in
                    (select 'keys.' || t from unnest(array['agency_key', 'escrow', 'epoch', 'wrap', 'participant', 'emergency', 'reading', 'tally',
-                     'many_told', 'person_index', 'erasure_wish', 'case_key', 'log_key', 'outbox', 'stream_out', 'inbox', 'request']) as t) $$,
+                     'many_told', 'person_index', 'erasure', 'erasure_wish', 'case_key', 'log_key', 'outbox', 'stream_out', 'inbox', 'request']) as t) $$,
                 'there is nothing else');
 
 select is(outcome('km_keys', statement), want, what) from try;

@@ -62,7 +62,18 @@ insert into audit.event (case_id, at, happened, agency, counterpart)
 select pg_temp.c(n), '2026-06-01', what, who, other
   from (values (1, 'case_opened', 'A001', null), (1, 'member_added', 'A001', 'A004'), (1, 'note_added', null, null),
                (2, 'case_opened', 'A009', null)) as t(n, what, who, other);
+insert into audit.custody (case_id, tx, event_id, at, cause, agency)
+select pg_temp.c(n), '3', n, '2026-06-01', 'intake', who from (values (1, 'A001'), (2, 'A009')) as t(n, who);
+insert into audit.step (ref_id, case_id, sender, receiver, drafted_at, tx, event_id)
+values (pg_temp.r(1), pg_temp.c(1), 'A001', 'A004', '2026-06-01', '3', 1);
+insert into audit.dossier (case_id, opened_at, opened_by, lead, last_at)
+select pg_temp.c(n), '2026-06-01', who, who, '2026-06-01' from (values (1, 'A001'), (2, 'A009')) as t(n, who);
+insert into audit.leads_counted values ('2026-06-01', '4:4:', 2, '\x0000000000000000', '2026-06-02');
+insert into audit.lead_proof values ('2026-06-01', '2026-06-02', 2, 2, 0, '{}');
+insert into referral.leads_told values ('2026-06-01', '2026-06-02');
 insert into audit.notice values (pg_temp.r(1), 'break_glass', pg_temp.c(2), 'A007', 'sample-night', null, null, '2026-06-02');
+insert into audit.erasure (id, case_id, kind, ground, basis, state, asked_by, asked_at)
+select pg_temp.r(n), pg_temp.c(n), 'full', 'retention_over', 'law', 'waiting', 'sample-admin', '2026-06-02' from generate_series(1, 2) n;
 insert into audit.notice_seen values (pg_temp.r(1), 'sample-auditor', '2026-06-02');
 insert into audit.emergency (id, case_id, agency, user_name, reason, words, at, until, due)
 values (pg_temp.r(1), pg_temp.c(2), 'A007', 'sample-night', 'life', '\x00', '2026-06-02', '2026-06-03', '2026-06-04');

@@ -19,6 +19,8 @@ insert into keys.reading select pg_temp.c(n), now(), agency, 'sample-worker', 'w
 insert into keys.tally select agency, 'sample-worker', now(), 1 from part;
 insert into keys.many_told select agency, 'sample-worker', now() from part;
 insert into keys.person_index select pg_temp.c(n), pg_temp.c(n), 'phone', int8send(n), 1 from part;
+insert into keys.erasure (id, case_id, kind, ground, basis, asked_by, asked_role, asked_at)
+select pg_temp.c(n), pg_temp.c(n), 'full', 'retention_over', 'law', 'sample-admin', 'administrator', now() from part;
 insert into keys.erasure_wish select pg_temp.c(n), 'sample-admin', 'law', now() from part;
 insert into keys.log_key (case_id, sealed, made_at) select pg_temp.c(n), decode(repeat('00', 72), 'hex'), now() from part;
 insert into keys.case_key select pg_temp.c(n), 1, decode(repeat('00', 72), 'hex'), now() from part;

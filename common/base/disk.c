@@ -1,6 +1,6 @@
-/* What the signer must not forget is on the disk before anybody hears of it: written aside, synced, renamed, and the folder synced. One
+/* What a process must not forget is on the disk before anybody hears of it: written aside, synced, renamed, and the folder synced. One
  * process has the folder; two would each remember half. */
-#include "disk.h"
+#include "base/disk.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -17,27 +17,47 @@ static enum status io_fail(struct scope *s, const char *name, int error)
     return fail(s, UNAVAILABLE, "%s を扱えません（%s）", "cannot use %s (%s)", name, strerrorname_np(error));
 }
 
-enum status disk_lock(struct scope *s, const char *path, int *ret_fd)
+static enum status closed_to_others(struct scope *s, int fd, const char *path)
 {
     struct stat at;
 
-    if (mkdir(path, 0700) != 0 && errno != EEXIST)
+    if (fstat(fd, &at) != 0)
         return io_fail(s, path, errno);
+    if (at.st_mode & (S_IRWXG | S_IRWXO))
+        return fail(s, DENIED, "%s に他人が入れます（0700 にしてください）", "others may enter %s (make it 0700)", path);
+    return OK;
+}
+
+enum status disk_open(struct scope *s, const char *path, int *ret_fd)
+{
     int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+    if (fd < 0 && errno == ENOENT)
+        return fail(s, NOT_FOUND, "%s がありません", "%s does not exist", path);
     if (fd < 0)
         return io_fail(s, path, errno);
-    enum status st = OK;
-    if (fstat(fd, &at) != 0)
-        st = io_fail(s, path, errno);
-    else if (at.st_mode & (S_IRWXG | S_IRWXO))
-        st = fail(s, DENIED, "%s に他人が入れます（0700 にしてください）", "others may enter %s (make it 0700)", path);
-    else if (flock(fd, LOCK_EX | LOCK_NB) != 0)
-        st = errno == EWOULDBLOCK ? fail(s, CONFLICT, "%s はほかの署名プロセスが使っています", "another signer uses %s", path)
-                                  : io_fail(s, path, errno);
+    enum status st = closed_to_others(s, fd, path);
     if (st == OK)
         *ret_fd = fd;
     else
         close(fd);
+    return st;
+}
+
+enum status disk_lock(struct scope *s, const char *path, int *ret_fd)
+{
+    int fd;
+
+    if (mkdir(path, 0700) != 0 && errno != EEXIST)
+        return io_fail(s, path, errno);
+    TRY(disk_open(s, path, &fd));
+    if (flock(fd, LOCK_EX | LOCK_NB) == 0) {
+        *ret_fd = fd;
+        return OK;
+    }
+    enum status st = errno == EWOULDBLOCK ? fail(s, CONFLICT, "%s はほかのプロセスが使っています", "another process uses %s", path)
+                                          : io_fail(s, path, errno);
+    close(fd);
     return st;
 }
 

@@ -1,0 +1,152 @@
+# shellcheck shell=bash
+# What the flows about the life of the log have in common. Needs lib.sh and lib_story.sh.
+
+# log_is_full [seconds]: every event of the history has its leaf and every leaf of the open log its head, and it stays so for a second
+# shellcheck disable=SC2317 # called by yes
+log_is_full()
+{
+    local end=$((SECONDS + ${1:-60})) still=0
+    while [ "$still" -lt 4 ]; do
+        [ "$SECONDS" -lt "$end" ] || return 1
+        sleep 0.25
+        if [ "$(sql 'select (select count(*) from audit.event) = (select count(*) from ledger.entry) and not exists (select from ledger.shard s
+            join ledger.frontier f using (shard) where f.size <> coalesce((select max(h.size) from ledger.head h where h.shard = s.shard), 0))')" = t ]; then
+            still=$((still + 1))
+        else
+            still=0
+        fi
+    done
+}
+
+# has_leaves [seconds]: every event has its leaf
+# shellcheck disable=SC2317 # called by yes
+has_leaves()
+{
+    local end=$((SECONDS + ${1:-60}))
+    while [ "$(sql 'select count(*) = (select count(*) from ledger.entry) from audit.event')" != t ]; do
+        [ "$SECONDS" -lt "$end" ] || return 1
+        sleep 0.2
+    done
+}
+
+# head_becomes JQ [seconds]: what the signer signed last makes it true; sets BODY
+# shellcheck disable=SC2317 # called by yes
+head_becomes()
+{
+    local end=$((SECONDS + ${2:-60}))
+    BODY=$(ctl audit head --json)
+    while ! jq -e "$1" >/dev/null 2>&1 <<<"$BODY"; do
+        [ "$SECONDS" -lt "$end" ] || return 1
+        sleep 0.2
+        BODY=$(ctl audit head --json)
+    done
+}
+
+# published YEAR [seconds]: the checkpoint of that log is the newest head the database has of it
+# shellcheck disable=SC2317 # called by yes
+published()
+{
+    local end=$((SECONDS + ${2:-30}))
+    while [ "$(as_owner sed -n 2p "$KM_STATE/log-tree/$1/checkpoint" 2>/dev/null)" != "$(sql "select max(size) from ledger.head join ledger.shard using (shard) where origin like '%/$1'")" ]; do
+        [ "$SECONDS" -lt "$end" ] || return 1
+        sleep 0.2
+    done
+}
+
+# same_query NAME WANT QUERY
+same_query()
+{
+    same "$1" "$2" "$(sql "$3" 2>&1)"
+}
+
+# each_in_one_log NAME: of every event there is one leaf, in one log; logs and chains have no gap
+each_in_one_log()
+{
+    same_query "$1: as many leaves as events" t 'select count(*) = (select count(*) from ledger.entry) from audit.event'
+    same_query "$1: no event has two" 0 'select count(*) from (select event_id from ledger.entry group by 1 having count(*) > 1) x'
+    same_query "$1: logs have no gap" 0 'select count(*) from (select shard from ledger.entry group by 1 having count(*) <> max(idx) + 1 or count(distinct idx) <> count(*)) x'
+    same_query "$1: nor have cases" 0 'select count(*) from (select case_id from ledger.entry group by 1 having count(*) <> max(seq) + 1 or count(distinct seq) <> count(*)) x'
+    same_query "$1: each case has as many as its history" 0 'select count(*) from (select case_id, count(*) from audit.event group by 1
+        except select case_id, count(*) from ledger.entry group by 1) x'
+    same_query "$1: every log ends where its leaves end" 0 'select count(*) from ledger.frontier f where size <> (select count(*) from ledger.entry e where e.shard = f.shard)'
+    same_query "$1: chains go on from there" 0 'select count(*) from (select case_id, max(seq) + 1 from ledger.entry group by 1
+        except select case_id, next_seq from ledger.chain) x'
+}
+
+# log_verifies NAME YEAR VKEY: the published files alone
+log_verifies()
+{
+    local copy=$FLOW_DIR/copy
+    rm -rf "$copy"
+    mkdir "$copy"
+    as_owner tar -C "$KM_STATE/log-tree/$2" -cf - . | tar -C "$copy" -xf -
+    if env -i HOME=/nonexistent "$KM_BUILD_DIR/kashimaru" verify log "$copy" --key "$3" >"$FLOW_DIR/out" 2>&1; then
+        ok "$1: $(cat "$FLOW_DIR/out")"
+    else
+        bad "$1" "$(cat "$FLOW_DIR/out")"
+    fi
+}
+
+# case_verifies NAME CASE VKEY,…: a bundle of it, offline
+case_verifies()
+{
+    as_owner rm -f "$KM_STATE/bundle"
+    if ctl audit bundle "$2" --out "$KM_STATE/bundle" --as kansa@A001:auditor >"$FLOW_DIR/out" 2>&1 &&
+        as_owner cat "$KM_STATE/bundle" >"$FLOW_DIR/bundle" &&
+        env -i HOME=/nonexistent "$KM_BUILD_DIR/kashimaru" verify case "$FLOW_DIR/bundle" --key "$3" >"$FLOW_DIR/out" 2>&1; then
+        ok "$1: $(cat "$FLOW_DIR/out")"
+    else
+        bad "$1" "$(head -c 600 "$FLOW_DIR/out")"
+    fi
+}
+
+# child PROGRAM: its pid, of the one the supervisor started
+child()
+{
+    as_owner cat "$KM_STATE/run/supervisor.json" | jq -r --arg p "$1" '.children[] | select(.program == $p and .pid > 0) | .pid'
+}
+
+# installation_stop, installation_start: all of it, the database too
+installation_stop()
+{
+    supervisor_stop || bad 'it stops' "$(supervisor_pid)"
+}
+
+installation_start()
+{
+    flow_up
+    # shellcheck disable=SC2034 # of lib.sh
+    FLOW_URL=$(gateway_url)/api/v1
+}
+
+# some_events N: cases at A056 that go on; sets CASE
+some_events()
+{
+    local i
+    for ((i = 0; i < $1; i++)); do
+        open_case "$HOUSEHOLD" A056
+        note '記録' A056
+    done
+}
+
+# turn_held: nothing becomes a leaf as long as the server runs
+turn_held()
+{
+    local end=$((SECONDS + 30))
+    sql 'select pg_advisory_lock(7884563411), pg_sleep(300)' >/dev/null 2>&1 &
+    until [ "$(sql "select count(*) from pg_stat_activity where query like 'select pg_advisory_lock%' and wait_event = 'PgSleep'")" = 1 ]; do
+        [ "$SECONDS" -lt "$end" ] || return 1
+        sleep 0.1
+    done
+}
+
+# logged WORD [seconds]: the services' log has this event
+# shellcheck disable=SC2317 # called by yes
+logged()
+{
+    local end=$((SECONDS + ${2:-30}))
+    until as_owner grep -q "\"event\":\"$1\"" "$KM_STATE/log/kashimaru.log"; do
+        [ "$SECONDS" -lt "$end" ] || return 1
+        sleep 0.2
+    done
+}
