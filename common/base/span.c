@@ -35,6 +35,19 @@ static size_t char_len(const uint8_t *p, size_t n)
     return 1 + (size_t)lead->more;
 }
 
+struct span span_word(struct span *line)
+{
+    size_t from = 0, to;
+
+    while (from < line->n && (line->p[from] == ' ' || line->p[from] == '\t'))
+        from++;
+    for (to = from; to < line->n && line->p[to] != ' ' && line->p[to] != '\t';)
+        to++;
+    struct span word = span_of(line->p + from, to - from);
+    *line = span_of(line->p + to, line->n - to);
+    return word;
+}
+
 bool span_is_utf8(struct span s)
 {
     size_t i = 0;

@@ -18,20 +18,6 @@ static enum status bad(struct scope *s, const struct reader *r, const char *ja, 
     return fail(s, INVALID, "方針の %zu 行目が正しくありません：%s%.0s", "line %zu of the policy is malformed: %.0s%s", r->line, ja, en);
 }
 
-/* The next word of a line, blanks and tabs before it passed over; empty at its end. */
-static struct span next_word(struct span *line)
-{
-    size_t from = 0, to;
-
-    while (from < line->n && (line->p[from] == ' ' || line->p[from] == '\t'))
-        from++;
-    for (to = from; to < line->n && line->p[to] != ' ' && line->p[to] != '\t';)
-        to++;
-    struct span word = span_of(line->p + from, to - from);
-    *line = span_of(line->p + to, line->n - to);
-    return word;
-}
-
 static int find(const struct policy *p, struct span name)
 {
     for (size_t i = 0; i < p->n; i++)
@@ -82,9 +68,9 @@ static enum status log_line(struct scope *s, struct reader *r, struct span line)
 
     if (r->p->log_n == POLICY_LOGS_MOST)
         return bad(s, r, "記録が多すぎます", "too many logs");
-    TRY(key_line(s, r, next_word(&line), NOTE_ED25519, &key));
-    next_word(&line); /* its address, for programs that go there */
-    if (next_word(&line).n > 0)
+    TRY(key_line(s, r, span_word(&line), NOTE_ED25519, &key));
+    span_word(&line); /* its address, for programs that go there */
+    if (span_word(&line).n > 0)
         return bad(s, r, "余分な語があります", "a word too many");
     r->p->log[r->p->log_n++] = key;
     return OK;
@@ -111,9 +97,9 @@ static enum status witness_line(struct scope *s, struct reader *r, struct span l
 
     if (++r->witness_n > POLICY_WITNESSES_MOST)
         return bad(s, r, "立会人が多すぎます", "too many witnesses");
-    TRY(node_new(s, r, next_word(&line), &node));
-    TRY(key_line(s, r, next_word(&line), NOTE_COSIGNATURE, &node->key));
-    while ((word = next_word(&line)).n > 0)
+    TRY(node_new(s, r, span_word(&line), &node));
+    TRY(key_line(s, r, span_word(&line), NOTE_COSIGNATURE, &node->key));
+    while ((word = span_word(&line)).n > 0)
         TRY(is_url(word) ? word_once(s, r, node->url, sizeof node->url, word) : word_once(s, r, node->body, sizeof node->body, word));
     r->p->n++;
     return OK;
@@ -134,13 +120,13 @@ static enum status group_line(struct scope *s, struct reader *r, struct span lin
     struct span word, count;
     uint64_t k = 1;
 
-    TRY(node_new(s, r, next_word(&line), &node));
+    TRY(node_new(s, r, span_word(&line), &node));
     node->is_group = true;
-    count = next_word(&line);
+    count = span_word(&line);
     node->is_all = span_is(count, "all");
     if (!node->is_all && !span_is(count, "any") && !decimal_read(count, &k))
         return bad(s, r, "必要な数がありません", "no number of members needed");
-    while ((word = next_word(&line)).n > 0) {
+    while ((word = span_word(&line)).n > 0) {
         int at = find(r->p, word);
         if (at < 0)
             return bad(s, r, "まだ定義されていない名前です", "a name that is not defined above");
@@ -158,9 +144,9 @@ static enum status group_line(struct scope *s, struct reader *r, struct span lin
 
 static enum status quorum_line(struct scope *s, struct reader *r, struct span line)
 {
-    struct span name = next_word(&line);
+    struct span name = span_word(&line);
 
-    if (r->has_quorum || next_word(&line).n > 0)
+    if (r->has_quorum || span_word(&line).n > 0)
         return bad(s, r, "定足数は一つだけです", "one quorum only");
     r->p->quorum = find(r->p, name);
     if (r->p->quorum < 0 && !span_is(name, "none"))
@@ -171,7 +157,7 @@ static enum status quorum_line(struct scope *s, struct reader *r, struct span li
 
 static enum status line_read(struct scope *s, struct reader *r, struct span line)
 {
-    struct span word = next_word(&line);
+    struct span word = span_word(&line);
 
     if (word.n == 0 || word.p[0] == '#')
         return OK;

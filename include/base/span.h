@@ -34,6 +34,9 @@ static inline bool span_is(struct span a, const char *s)
     return span_eq(a, span_str(s));
 }
 
+/* span_word: takes the next word of a line off, blanks and tabs before it passed over; empty at its end. */
+struct span span_word(struct span *line);
+
 /* span_is_utf8: well-formed UTF-8 (no surrogates, no overlong forms, ≤ U+10FFFF) without NUL. */
 bool span_is_utf8(struct span s);
 

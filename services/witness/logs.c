@@ -9,29 +9,16 @@ static const char FILE_NAME[] = "logs";
 
 enum { LOGS_FILE_MAX = 64 << 10 };
 
-static struct span next_word(struct span *line)
-{
-    size_t from = 0, to;
-
-    while (from < line->n && (line->p[from] == ' ' || line->p[from] == '\t'))
-        from++;
-    for (to = from; to < line->n && line->p[to] != ' ' && line->p[to] != '\t';)
-        to++;
-    struct span word = span_of(line->p + from, to - from);
-    *line = span_of(line->p + to, line->n - to);
-    return word;
-}
-
 enum status log_line_read(struct scope *s, struct span line, struct note_key *ret_key)
 {
-    struct span word = next_word(&line);
+    struct span word = span_word(&line);
     struct note_key key;
 
     if (span_is(word, "log")) {
-        word = next_word(&line);
-        next_word(&line); /* its address: a witness goes nowhere */
+        word = span_word(&line);
+        span_word(&line); /* its address: a witness goes nowhere */
     }
-    if (next_word(&line).n > 0)
+    if (span_word(&line).n > 0)
         return fail(s, INVALID, "余分な語があります", "a word too many");
     TRY(vkey_read(s, word, &key));
     if (key.algorithm != NOTE_ED25519)
@@ -42,7 +29,7 @@ enum status log_line_read(struct scope *s, struct span line, struct note_key *re
 
 static bool is_prose(struct span line)
 {
-    struct span word = next_word(&line);
+    struct span word = span_word(&line);
 
     return word.n == 0 || word.p[0] == '#';
 }

@@ -4,20 +4,6 @@
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 . "$(dirname "${BASH_SOURCE[0]}")/lib_story.sh"
 
-# says CODE TEXT NAME word…: kashimaru answers with this code and this text
-says()
-{
-    local want=$1 text=$2 name=$3 got
-    shift 3
-    "$@" >"$FLOW_DIR/out" 2>&1
-    got=$?
-    if [ "$got" = "$want" ] && grep -qF -- "$text" "$FLOW_DIR/out"; then
-        ok "$name"
-    else
-        bad "$name" "exit $got, wanted $want with «$text»: $(head -c 600 "$FLOW_DIR/out")"
-    fi
-}
-
 # offline word…: verify, without settings
 # shellcheck disable=SC2317 # called by says
 offline()

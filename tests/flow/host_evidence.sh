@@ -5,32 +5,7 @@
 
 HOUSEHOLD=$FLOW_ROOT/tests/flow/households/01-8050.json
 
-# port_free: a TCP port nobody listens on
-port_free()
-{
-    local port
-    while :; do
-        port=$((20000 + RANDOM % 30000))
-        (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null || break
-    done
-    printf '%s' "$port"
-}
-
 FLOW_SETTINGS=("relay.endpoint = tcp://127.0.0.1:$(port_free)")
-
-# says CODE TEXT NAME word…: the command ends with this code and says this text
-says()
-{
-    local want=$1 text=$2 name=$3 got
-    shift 3
-    "$@" >"$FLOW_DIR/out" 2>&1
-    got=$?
-    if [ "$got" = "$want" ] && grep -qF -- "$text" "$FLOW_DIR/out"; then
-        ok "$name"
-    else
-        bad "$name" "exit $got, wanted $want with «$text»: $(head -c 600 "$FLOW_DIR/out")"
-    fi
-}
 
 # host word…: the command line at the agency, which has no settings and no keys of the city
 # shellcheck disable=SC2317 # called through says

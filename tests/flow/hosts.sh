@@ -5,17 +5,6 @@
 
 HOUSEHOLD=$FLOW_ROOT/tests/flow/households/01-8050.json
 
-# port_free: a TCP port nobody listens on
-port_free()
-{
-    local port
-    while :; do
-        port=$((20000 + RANDOM % 30000))
-        (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null || break
-    done
-    printf '%s' "$port"
-}
-
 FLOW_SETTINGS=("relay.endpoint = tcp://127.0.0.1:$(port_free)")
 
 # run CODE NAME command…: its exit code; sets OUT and ERR

@@ -73,6 +73,20 @@ holds()
     if [ -n "$BODY" ] && jq -e "$@" "$filter" >/dev/null 2>&1 <<<"$BODY"; then ok "$name"; else bad "$name" "$filter of $STATUS ${BODY:0:600}"; fi
 }
 
+# says CODE TEXT NAME word…: a command ends with this code and says this text
+says()
+{
+    local want=$1 text=$2 name=$3 got
+    shift 3
+    "$@" >"$FLOW_DIR/out" 2>&1
+    got=$?
+    if [ "$got" = "$want" ] && grep -qF -- "$text" "$FLOW_DIR/out"; then
+        ok "$name"
+    else
+        bad "$name" "exit $got, wanted $want with «$text»: $(head -c 600 "$FLOW_DIR/out")"
+    fi
+}
+
 # get filter: a value of the last answer
 get()
 {
@@ -117,6 +131,9 @@ flow_install()
     cp -r "$FLOW_ROOT/sql/migrations" "$FLOW_ROOT/sql/seed" "$stage/share/kashimaru/sql/"
     [ ! -d "$FLOW_ROOT/sql/functions" ] || cp -r "$FLOW_ROOT/sql/functions" "$stage/share/kashimaru/sql/"
     cp "$FLOW_ROOT/services/ctl/kashimaru.1" "$stage/share/man/man1/"
+    if [ -d "$KM_BUILD_DIR/console/dist" ]; then
+        mkdir -p "$stage/share/kashimaru/console" && cp -r "$KM_BUILD_DIR/console/dist/." "$stage/share/kashimaru/console/"
+    fi
     chmod -R a+rX "$stage"
     as_owner mkdir -m 0755 "$KM_APP"
     tar -C "$stage" -cf - . | as_owner tar -C "$KM_APP" --no-same-owner -xf -
@@ -262,6 +279,17 @@ await_holds()
         sleep 0.05
         api "$@"
     done
+}
+
+# port_free: a TCP port nobody listens on
+port_free()
+{
+    local port
+    while :; do
+        port=$((20000 + RANDOM % 30000))
+        (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null || break
+    done
+    printf '%s' "$port"
 }
 
 uuid()
