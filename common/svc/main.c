@@ -38,7 +38,7 @@ static int64_t wall_clock(void *ctx)
 /* All statements the process will ever run: delivery's, the history's (which the database of the keys has not) and the service's own. */
 static const struct query *const *all_queries(struct scope *s, const struct service *svc)
 {
-    const struct query *const *lists[4] = {svc->queries, svc->more_queries, QUERIES_svc,
+    const struct query *const *lists[] = {svc->queries, svc->more_queries[0], svc->more_queries[1], QUERIES_svc,
                                            svc->uses_keys_database ? NULL : QUERIES_event};
     size_t n = 0, at = 0;
 

@@ -13,6 +13,7 @@ enum {
     INBOX = CASEWORK | R_(ROLE_AGENCY_HOST), /* what an agency's own system does for its people */
     TRACE = CASEWORK | R_(ROLE_AUDITOR),
     MEETINGS = CASEWORK | R_(ROLE_SECRETARY),
+    DRAFTING = MEETINGS | R_(ROLE_AUDITOR) | R_(ROLE_ADMINISTRATOR), /* who fills in forms */
     INVITED = MEETINGS | R_(ROLE_AGENCY_HOST),
     OPERATORS = R_(ROLE_ADMINISTRATOR) | R_(ROLE_COORDINATOR),
     CATALOGUE = R_(ROLE_ADMINISTRATOR),
@@ -27,6 +28,9 @@ enum {
      .kind = k, .roles = who, .ja = j, .en = e}
 #define ASK(path, noun, verb, svc, req, ans, who, ja, en)                                         \
     ROW_(API_QUERY, "GET", path, noun, verb, svc, req, ans, who, ja, en)
+/* A question too long for an address: its body says what is wanted, and nothing is changed by it. */
+#define ASK_LONG(path, noun, verb, svc, req, ans, who, ja, en)                                    \
+    ROW_(API_QUERY, "POST", path, noun, verb, svc, req, ans, who, ja, en)
 #define POST(path, noun, verb, svc, req, ans, who, ja, en)                                        \
     ROW_(API_CHANGE, "POST", path, noun, verb, svc, req, ans, who, ja, en)
 #define PUT(path, verb, req, ja, en)                                                              \
@@ -134,6 +138,25 @@ static const struct api TABLE[] = {
         "監査報告（差戻し・遅れ・期限切れ・未確認・同意なし・主担当なし）", "What auditors look for, as a list"),
     ASK("/audit/proofs", "audit", "proofs", "audit", audit_proofs, audit_proofs_are, AUDITORS,
         "主担当機関の毎日の確認", "For each day, that no case was without a lead"),
+    ASK("/audit/cases/{case_id}/evidence", "audit", "evidence", "audit", evidence_list, evidence_is, AUDITORS,
+        "ケースの台帳の項目（封緘されたまま）", "The entries of a case in the ledger, still sealed"),
+    ASK_LONG("/audit/cases/{case_id}/evidence/open", "audit", "open", "keys", events_open, events_opened, AUDITORS,
+             "台帳の項目を開く（閲覧として記録される）", "Open entries of the ledger (recorded as a reading)"),
+    ASK("/audit/signing-keys", "audit", "signing-keys", "keys", signing_keys, signing_keys_are, AUDITORS,
+        "機関の署名鍵（公開）", "With which keys agencies sign events"),
+    ASK("/audit/flows", "audit", "flows", "audit", flow_show, flow_lines, COORDINATORS | AUDITORS,
+        "つなぎの流れ（だれからだれへ、差戻し、回答までの時間）", "Who hands to whom, how often it comes back, how long answers take"),
+    ASK("/audit/loads", "audit", "loads", "audit", load_show, load_lines, COORDINATORS | AUDITORS,
+        "機関ごとの件数（主担当・回答待ち・支援中）", "What lies on each agency's desk"),
+
+    ASK("/drafts", "draft", "list", "intake", draft_list, draft_lines, DRAFTING,
+        "自分の下書きの一覧", "One's own drafts"),
+    ASK("/drafts/{name}", "draft", "show", "intake", draft_show, draft_is, DRAFTING,
+        "自分の下書きを開く", "Open a draft of one's own"),
+    POST("/drafts/{name}", "draft", "put", "intake", draft_put, done, DRAFTING,
+         "入力中の内容を下書きとして保存する", "Keep what is being typed"),
+    POST("/drafts/{name}/drop", "draft", "drop", "intake", draft_drop, done, DRAFTING,
+         "自分の下書きを消す", "Throw a draft away"),
 
     POST("/session", "session", "sign-in", "account", sign_in, session_grant, API_ANYBODY,
          "サインインする", "Sign in"),

@@ -8,7 +8,7 @@
 /* What a program declares; svc_main does the rest. */
 
 /* The schema versions this build was made for; a database of another version is refused. Equal to the newest migration. */
-enum { SCHEMA_VERSION = 25, KEYS_SCHEMA_VERSION = 7 };
+enum { SCHEMA_VERSION = 26, KEYS_SCHEMA_VERSION = 7 };
 
 enum route_kind { ROUTE_QUERY, ROUTE_CHANGE, ROUTE_STREAM };
 enum key_need { KEY_NONE, KEY_OF_CASE, KEY_NEW };
@@ -43,7 +43,7 @@ struct service {
     bool uses_keys_database;
     const struct route *routes;
     size_t route_n;
-    const struct query *const *queries, *const *more_queries; /* NULL-terminated; the second may be NULL */
+    const struct query *const *queries, *const *more_queries[2]; /* NULL-terminated; the further ones may be NULL */
     const struct job *jobs;
     size_t job_n;
     /* Runs once before READY with the settings; ret_own reaches handlers as turn->own. NULL = nothing. */

@@ -58,7 +58,7 @@ HANDLER(session_use, t, in)
                               .expires_us = r->expires};
     if (!session_is_live(&f, a->is_demo, a->idle_us, t->s->now_us))
         return fail(t->s, DENIED, OVER_JA, OVER_EN);
-    if (session_is_touched(&f, a->idle_us, t->s->now_us))
+    if (!(in->has_look && in->look) && session_is_touched(&f, a->idle_us, t->s->now_us))
         TRY(q_session_touch(t->tx, &(struct q_session_touch){.digest = digest, .at = t->s->now_us}));
     TRY(session_csrf(t, in->sealed.token, &b.csrf));
     b.user = r->user;

@@ -26,11 +26,14 @@ enum status handle_audit_timeline(struct turn *t, const void *in);
 enum status handle_audit_search(struct turn *t, const void *in);
 enum status handle_audit_report(struct turn *t, const void *in);
 enum status handle_audit_proofs(struct turn *t, const void *in);
+enum status handle_flow_show(struct turn *t, const void *in);
+enum status handle_load_show(struct turn *t, const void *in);
 enum status handle_leads_counted(struct turn *t, const void *in);
 enum status handle_erasure_list(struct turn *t, const void *in);
 enum status handle_erasure_wanted(struct turn *t, const void *in);
 enum status handle_erasure_agreed(struct turn *t, const void *in);
 enum status handle_events_blanked(struct turn *t, const void *in);
+enum status handle_feed_list(struct turn *t, const void *in);
 
 /* remind_late: a job: reviews whose two business days have passed are told to the auditors, each once. */
 enum status remind_late(struct turn *t, bool *ret_more);

@@ -5,6 +5,7 @@
 
 #include "q_audit.h"
 #include "q_erasure.h"
+#include "q_flows.h"
 
 #define ROLES_SUPERVISE (ROLE_BIT(ROLE_TEAM_LEAD) | ROLE_BIT(ROLE_COORDINATOR) | ROLE_BIT(ROLE_AUDITOR))
 #define ROLES_ERASE (ROLE_BIT(ROLE_ADMINISTRATOR) | ROLE_BIT(ROLE_COORDINATOR)) /* may agree to an erasure, and are told of one */
@@ -25,11 +26,14 @@ static const struct route ROUTES[] = {
     ROUTE(ROUTE_QUERY, audit_search, ROLE_BIT(ROLE_AUDITOR), KEY_NONE, PEOPLE),
     ROUTE(ROUTE_QUERY, audit_report, ROLE_BIT(ROLE_AUDITOR), KEY_NONE, PEOPLE),
     ROUTE(ROUTE_QUERY, audit_proofs, ROLE_BIT(ROLE_AUDITOR), KEY_NONE, PEOPLE),
+    ROUTE(ROUTE_QUERY, flow_show, ROLE_BIT(ROLE_COORDINATOR) | ROLE_BIT(ROLE_AUDITOR), KEY_NONE, PEOPLE),
+    ROUTE(ROUTE_QUERY, load_show, ROLE_BIT(ROLE_COORDINATOR) | ROLE_BIT(ROLE_AUDITOR), KEY_NONE, PEOPLE),
     ROUTE(ROUTE_STREAM, leads_counted, 0, KEY_NONE, "referral"),
     ROUTE(ROUTE_QUERY, erasure_list, ROLES_ERASE | ROLE_BIT(ROLE_AUDITOR), KEY_NONE, PEOPLE),
     ROUTE(ROUTE_STREAM, erasure_wanted, 0, KEY_NONE, "keys"),
     ROUTE(ROUTE_STREAM, erasure_agreed, 0, KEY_NONE, "keys"),
     ROUTE(ROUTE_STREAM, events_blanked, 0, KEY_NONE, "keys"),
+    ROUTE_OPEN(ROUTE_QUERY, feed_list, ROLES_ANY, KEY_NONE, "gateway"), /* for nobody: the gateway says to each what concerns them */
 };
 
 static const struct job JOBS[] = {
@@ -59,7 +63,7 @@ const struct service AUDIT = {
     .routes = ROUTES,
     .route_n = COUNT(ROUTES),
     .queries = QUERIES_audit,
-    .more_queries = QUERIES_erasure,
+    .more_queries = {QUERIES_erasure, QUERIES_flows},
     .jobs = JOBS,
     .job_n = COUNT(JOBS),
     .start = start,

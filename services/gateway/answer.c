@@ -52,6 +52,7 @@ static void add_headers(struct MHD_Response *to, const struct request *r)
         {r->reply.allow != NULL, "Allow", r->reply.allow},
         {r->reply.challenges, "WWW-Authenticate", "Bearer realm=\"kashimaru\""},
         {r->reply.cookie != NULL, "Set-Cookie", r->reply.cookie},
+        {r->stream != NULL, "X-Accel-Buffering", "no"}, /* to proxies: hand it on as it comes */
         {r->reply.retry_s > 0, "Retry-After", retry},
         {r->reply.closes || r->g->is_stopping, "Connection", "close"},
     };
@@ -78,7 +79,8 @@ enum MHD_Result reply_queue(struct request *r)
     /* MHD takes a pointer to non-const for a buffer that it promises not to change */
     void *body = (void *)(uintptr_t)r->reply.body.p;
     struct MHD_Response *to =
-        MHD_create_response_from_buffer(r->reply.body.n, r->reply.body.n ? body : (void *)(uintptr_t)"", MHD_RESPMEM_PERSISTENT);
+        r->stream ? stream_response(r)
+                  : MHD_create_response_from_buffer(r->reply.body.n, r->reply.body.n ? body : (void *)(uintptr_t)"", MHD_RESPMEM_PERSISTENT);
 
     if (!to)
         return MHD_NO;

@@ -84,6 +84,14 @@ struct caller caller_of(const struct sockaddr *peer, struct span forwarded)
     return a;
 }
 
+/* Of IPv6 nothing but zeros is left of the address of this machine. */
+bool caller_is_here(struct caller from)
+{
+    static const struct caller NOTHING;
+
+    return is_here(from) || memcmp(from.b, NOTHING.b, CALLER_LEN) == 0;
+}
+
 /* Its own place, else a new one, else that of whoever was silent the longest. */
 static struct tried *place_of(struct attempts *a, struct caller from)
 {

@@ -33,6 +33,10 @@ struct attempts {
  *   pure   yes */
 struct caller caller_of(const struct sockaddr *peer, struct span forwarded);
 
+/* caller_is_here: whether what caller_of says is this machine itself.
+ *   pure   yes */
+bool caller_is_here(struct caller from);
+
 /* attempts_take: counts one more; false: too many, and how long until one is free. The address that was silent the longest makes room.
  *   in     now_us    monotonic
  *   ret    wait_us   set when false */

@@ -1,5 +1,8 @@
-/* The console's own files: one page for all its addresses, and what that page loads, whose names carry their digests. Nothing it runs or
- * shows may come from elsewhere, and nothing may be written into it: the policy says so to the browser. */
+/* The console's own files: one page for all its addresses, and what that page loads, whose names carry their digests. Nothing it
+ * runs or shows may come from elsewhere, and nothing may be written into it: the policy says so to the browser. */
+#include <stdlib.h>
+#include <strings.h>
+
 #include "files.h"
 #include "inside.h"
 
@@ -50,15 +53,31 @@ static const char *type_of(struct span path)
     return NULL;
 }
 
+/* One of the list's words is gzip, and is not given the weight 0. */
+static bool takes_gzip(struct span given)
+{
+    static const char WORD[] = "gzip";
+    const char *at = given.n ? (const char *)given.p : ""; /* ends with 0: MHD's own text */
+
+    while (*at) {
+        at += strspn(at, " \t,");
+        size_t n = strcspn(at, " \t,;"), all = strcspn(at, ",");
+        if (n == sizeof WORD - 1 && strncasecmp(at, WORD, n) == 0) {
+            const char *weight = memchr(at, '=', all);
+            return !weight || strtod(weight + 1, NULL) > 0;
+        }
+        at += all;
+    }
+    return false;
+}
+
 /* The compressed file lies beside the plain one. */
 static enum status read_file(struct request *r, struct span path, struct span *ret_bytes, bool *ret_is_gzip)
 {
     const char *folder = r->g->cfg->console_dir;
-    struct span takes = request_header(r, "Accept-Encoding");
-    bool may = takes.n && strstr((const char *)takes.p, "gzip") != NULL;
 
-    *ret_is_gzip = may;
-    if (may && file_below(r->s, folder, span_str(scope_print(r->s, "%.*s.gz", (int)path.n, (const char *)path.p)), FILE_MOST, ret_bytes) == OK)
+    *ret_is_gzip = takes_gzip(request_header(r, "Accept-Encoding"));
+    if (*ret_is_gzip && file_below(r->s, folder, span_str(scope_print(r->s, "%.*s.gz", (int)path.n, (const char *)path.p)), FILE_MOST, ret_bytes) == OK)
         return OK;
     *ret_is_gzip = false;
     return file_below(r->s, folder, path, FILE_MOST, ret_bytes);

@@ -30,7 +30,10 @@ static enum status route(struct request *r)
     size_t n = sizeof PREFIX - 1;
 
     r->page = page_find(path);
-    if (r->page) {
+    if (span_is(path, FEED_PATH)) {
+        r->is_feed = strcmp(r->method, "GET") == 0;
+        allow = "GET";
+    } else if (r->page) {
         if (is_method(r, "GET"))
             return OK;
         allow = "GET, HEAD";
@@ -47,7 +50,7 @@ static enum status route(struct request *r)
                                     strcmp(api->method, "GET") == 0 ? "GET, HEAD" : api->method);
         }
     }
-    if (r->api)
+    if (r->api || r->is_feed)
         return OK;
     r->page = NULL;
     r->reply.allow = allow;
@@ -73,7 +76,7 @@ static enum status identify(struct request *r)
 {
     struct span key = request_header(r, "Idempotency-Key");
 
-    if (!key.n || is_method(r, "GET") || !r->who.ticket[0])
+    if (!key.n || r->api->kind == API_QUERY || !r->who.ticket[0])
         return OK;
     if (!idem_key_is_valid(key))
         return fail(r->s, INVALID, "Idempotency-Key は表示できる ASCII 文字で 200 字までです",
@@ -128,6 +131,8 @@ static void go_on(struct request *r)
 
     if (!r->reply.code && r->api && (st = admit(r)) != OK)
         refuse(r, st, 0);
+    if (!r->reply.code && r->is_feed && r->target.query_n)
+        refuse(r, fail(r->s, INVALID, "項目は付けられません", "there are no fields to give"), 0);
     if (!r->reply.code)
         body_judge(r);
     r->is_hopeless = r->reply.code && (r->length > BODY_SWALLOW_MAX || request_header(r, "Expect").n);
@@ -145,9 +150,9 @@ bool front_head(struct request *r, const char *method)
         refuse(r, INVALID, BAD_REQUEST);
     else if ((st = route(r)) != OK)
         refuse(r, st, st == UNSUPPORTED ? METHOD_NOT_ALLOWED : 0);
-    else if (r->api && r->g->is_stopping)
+    else if ((r->api || r->is_feed) && r->g->is_stopping)
         refuse(r, fail(r->s, UNAVAILABLE, "停止中です。少し待ってやり直してください。", "stopping; try again shortly"), 0);
-    else if (r->api && who_begin(r) == WHO_ASKED)
+    else if ((r->api || r->is_feed) && who_begin(r) == WHO_ASKED)
         return false;
     go_on(r);
     return true;

@@ -24,15 +24,34 @@ static void on_connection(void *cls, struct MHD_Connection *conn, void **at, enu
         return;
     }
     const union MHD_ConnectionInfo *info = MHD_get_connection_info(conn, MHD_CONNECTION_INFO_CONNECTION_FD);
+    const union MHD_ConnectionInfo *peer = MHD_get_connection_info(conn, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
     for (size_t i = 0; info && i < COUNT(g->links); i++) {
         struct link *l = &g->links[i];
         if (l->is_used)
             continue;
-        *l = (struct link){.is_used = true, .fd = info->connect_fd, .due_us = clock_mono_us() + HEAD_WAIT_US};
+        *l = (struct link){.is_used = true, .fd = info->connect_fd, .from = caller_of(peer ? peer->client_addr : NULL, (struct span){0}),
+                           .due_us = clock_mono_us() + HEAD_WAIT_US};
         *at = l;
         return;
     }
     *at = NULL;
+}
+
+static size_t links_of(const struct gateway *g, struct caller from)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < COUNT(g->links); i++)
+        n += g->links[i].is_used && memcmp(g->links[i].from.b, from.b, CALLER_LEN) == 0;
+    return n;
+}
+
+static enum MHD_Result on_accept(void *cls, const struct sockaddr *peer, socklen_t n)
+{
+    struct caller from = caller_of(peer, (struct span){0});
+
+    (void)n;
+    return links_of(cls, from) < (size_t)(caller_is_here(from) ? CONNECTIONS_OF_PROXY : CONNECTIONS_PER_ADDRESS) ? MHD_YES : MHD_NO;
 }
 
 /* The socket stays MHD's: shut down, it reads as ended, and MHD closes it. */
@@ -89,6 +108,8 @@ static void on_completed(void *cls, struct MHD_Connection *conn, void **at, enum
         return;
     if (r->link)
         r->link->due_us = clock_mono_us() + HEAD_WAIT_US;
+    if (r->stream)
+        stream_gone(r);
     g->live--;
     *at = NULL;
     scope_free(r->s);
@@ -174,6 +195,8 @@ static enum MHD_Result body_done(struct request *r)
         r->link->due_us = 0;
     if (!r->reply.code && r->page)
         page_show(r);
+    else if (!r->reply.code && r->is_feed)
+        stream_open(r);
     if (r->reply.code || !ask_send(r))
         return reply_queue(r);
     r->phase = PHASE_ASKED;
@@ -227,10 +250,9 @@ static size_t leave_escaped(void *cls, struct MHD_Connection *conn, char *text)
 enum status http_open(struct scope *s, struct gateway *g)
 {
     g->daemon = MHD_start_daemon(
-        MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL, on_request, g,
+        MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME, 0, on_accept, g, on_request, g,
         MHD_OPTION_LISTEN_SOCKET, g->listen_fd,
         MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS_MAX,
-        MHD_OPTION_PER_IP_CONNECTION_LIMIT, (unsigned)CONNECTIONS_PER_ADDRESS,
         MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)MHD_POOL,
         MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_WAIT_S,
         MHD_OPTION_STRICT_FOR_CLIENT, 1,

@@ -66,7 +66,7 @@ static void frame_take(struct gateway *g, const struct frame *f)
         g->metrics.dropped++;
         return;
     }
-    if (health_take(&g->health, g->s, &a, now_us))
+    if (health_take(&g->health, g->s, &a, now_us) || streams_take(g, g->s, &a, now_us))
         return;
     for (; (r = pending_take(&g->pending, a.re)); n++) {
         if (r->phase == PHASE_NAMING)
@@ -105,7 +105,7 @@ static void second(struct gateway *g, int64_t now_us)
         LOG(LOG_DEBUG, "keys_unreadable", LOG_WORD("why", g->s->why.en));
     scope_reset(g->s);
     health_ask(&g->health, g->s, g->bus, g->ring, g->instance);
-    scope_reset(g->s);
+    streams_tick(g, now_us);
     http_sweep(g, now_us);
 }
 
@@ -162,6 +162,7 @@ static void stop_begin(struct gateway *g)
     LOG(LOG_NOTICE, "stopping", LOG_NUM("requests", g->live));
     process_notify("STOPPING=1");
     g->is_stopping = true;
+    streams_end(g, NULL);
     if (fd >= 0)
         close(fd);
     g->listen_fd = -1;

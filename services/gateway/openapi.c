@@ -94,8 +94,10 @@ static void parameters(struct text *t, const struct api *api, const char *const 
     bool is_get = strcmp(api->method, "GET") == 0;
 
     text_put(t, "\"parameters\":[{\"$ref\":\"#/components/parameters/traceparent\"}");
+    if (api->kind == API_CHANGE && !(api->roles & API_ANYBODY))
+        text_put(t, ",{\"$ref\":\"#/components/parameters/Idempotency-Key\"}");
     if (!is_get && !(api->roles & API_ANYBODY))
-        text_put(t, ",{\"$ref\":\"#/components/parameters/Idempotency-Key\"},{\"$ref\":\"#/components/parameters/X-CSRF-Token\"}");
+        text_put(t, ",{\"$ref\":\"#/components/parameters/X-CSRF-Token\"}");
     if (api->answer() == shape_session_grant())
         text_put(t, ",{\"$ref\":\"#/components/parameters/X-Kashimaru-Token\"}");
     for (size_t i = 0; i < var_n; i++) {
@@ -189,6 +191,24 @@ static bool is_seen_before(size_t row)
     return false;
 }
 
+/* The one answer that is no message: it does not end. */
+static void feed(struct text *t)
+{
+    text_put(t, ",\"/feed\":{\"get\":{\"operationId\":\"feed\",\"tags\":[\"feed\"],\"summary\":\"変化の知らせを受け続ける\",\"description\":"
+                "\"Hints as they come (server-sent events). event hint: what changed, words parted by blanks (referral, referral:ID, case, case:ID, "
+                "meeting, meeting:ID, notice, recall, duplicate), never what it says; ask for it anew. event missed: something was left out, ask for "
+                "everything anew. Last-Event-ID takes up where a connection broke. It ends with the session and does not count as use of it.\","
+                "\"x-roles\":[");
+    for (size_t i = 0, n = 0; i < words_role()->n; i++)
+        if (i != ROLE_SERVICE)
+            text_put(t, "%s\"%s\"", n++ ? "," : "", words_role()->v[i].word);
+    text_put(t, "],\"parameters\":[{\"$ref\":\"#/components/parameters/traceparent\"},{\"name\":\"Last-Event-ID\",\"in\":\"header\","
+                "\"required\":false,\"description\":\"id of the last event that came\",\"schema\":{\"type\":\"string\",\"pattern\":\"^[0-9]{1,18}$\"}}],"
+                "\"responses\":{\"200\":{\"description\":\"events, until the session ends\",\"content\":{\"text/event-stream\":{\"schema\":"
+                "{\"type\":\"string\"}}}},\"401\":{\"$ref\":\"#/components/responses/unknown\"},"
+                "\"default\":{\"$ref\":\"#/components/responses/problem\"}}}}");
+}
+
 static void paths(struct text *t)
 {
     bool is_first = true;
@@ -207,6 +227,7 @@ static void paths(struct text *t)
             }
         text_put(t, "}");
     }
+    feed(t);
     text_put(t, "},");
 }
 
@@ -224,7 +245,7 @@ static void tags(struct text *t)
         text_put(t, "%s{\"name\":\"%s\"}", last, api_at(i)->noun);
         last = ",";
     }
-    text_put(t, "],");
+    text_put(t, "%s{\"name\":\"feed\"}],", last);
 }
 
 static void schemes(struct text *t)

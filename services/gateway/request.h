@@ -13,6 +13,7 @@
 struct gateway;
 struct link;
 struct page;
+struct stream;
 
 /* NAMING: account is asked whose token it is; NAMED: it has answered, and MHD calls once more with the head. */
 enum phase { PHASE_HEAD, PHASE_NAMING, PHASE_NAMED, PHASE_BODY, PHASE_ASKED, PHASE_ANSWERED, PHASE_SENT };
@@ -43,7 +44,9 @@ struct request {
     struct request_target target;
     char method[8];
     const struct page *page; /* one of the gateway's own, or */
-    const struct api *api;   /* a row of the request table */
+    const struct api *api;   /* a row of the request table, or */
+    bool is_feed;            /* hints as they come (streams.h): */
+    struct stream *stream;   /* once it is answered */
     struct pair vars[VARS_MAX];
     size_t var_n;
     const char *service;
@@ -75,6 +78,10 @@ enum who who_begin(struct request *r);
 bool who_told(struct request *r, const struct answered *a);
 enum status who_check(struct request *r) MUST_CHECK;
 void who_forget(struct request *r);
+/* who_look: account is asked whether the request's token is still good, which is no use of it; what is asked is said, and sent, in `s`.
+ *   ret    asked  the question's id
+ *   fails  as client_ask */
+enum status who_look(struct scope *s, struct request *r, struct uuid *ret_asked) MUST_CHECK;
 /* who_keep: of a ticket_grant: the ticket that the token's requests carry from now on.
  *   fails  CORRUPT it is none that could be used */
 enum status who_keep(struct request *r, const struct answered *a) MUST_CHECK;

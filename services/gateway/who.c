@@ -70,22 +70,37 @@ static bool has_room(const struct gateway *g, struct caller from)
     return all < NAMES_MAX && own < NAMES_PER_CALLER && pending_has_room(&g->pending);
 }
 
+/* Who only listens does not use the session: it goes on being idle. */
+static enum status use(struct scope *s, struct gateway *g, struct span token, bool is_look, struct uuid *ret_asked)
+{
+    struct asking a = {.id = scope_uuid(s), .service = "account", .type = shape_session_use()->name, .instance = g->instance,
+                       .payload = is_look ? SPAN_LIT("{\"look\":true}") : SPAN_LIT("{}")};
+
+    TRY(codec_encode(s, shape_token_private(), &(struct token_private){.token = token}, &a.sealed));
+    s->now_us = clock_now_us();
+    s->actor.role = ROLE_SERVICE;
+    TRY(client_ask(s, g->bus, g->ring, &a));
+    *ret_asked = a.id;
+    return OK;
+}
+
+enum status who_look(struct scope *s, struct request *r, struct uuid *ret_asked)
+{
+    return use(s, r->g, token_of(r), true, ret_asked);
+}
+
 static enum status ask(struct request *r, struct span token)
 {
     struct gateway *g = r->g;
-    struct asking a = {.id = scope_uuid(r->s), .service = "account", .type = shape_session_use()->name, .payload = SPAN_LIT("{}"),
-                       .instance = g->instance};
+    struct uuid id;
 
     if (!health_is_up(&g->health, SERVICE_N, clock_mono_us()))
         return fail(r->s, UNAVAILABLE, "中継につながっていません。少し待ってやり直してください。", "no relay; try again shortly");
     r->from = caller_here(r);
     if (!has_room(g, r->from))
         return fail(r->s, UNAVAILABLE, "混み合っています。少し待ってやり直してください。", "busy; try again shortly");
-    TRY(codec_encode(r->s, shape_token_private(), &(struct token_private){.token = token}, &a.sealed));
-    r->s->now_us = clock_now_us();
-    r->s->actor.role = ROLE_SERVICE;
-    TRY(client_ask(r->s, g->bus, g->ring, &a));
-    pending_add(&g->pending, a.id, r, clock_mono_us() + ANSWER_WAIT_US);
+    TRY(use(r->s, g, token, r->is_feed, &id));
+    pending_add(&g->pending, id, r, clock_mono_us() + ANSWER_WAIT_US);
     return OK;
 }
 
@@ -94,7 +109,7 @@ enum who who_begin(struct request *r)
     struct span token;
     const struct grant *known;
 
-    if (r->api->roles & API_ANYBODY)
+    if (r->api && (r->api->roles & API_ANYBODY))
         return take_attempt(r);
     token = token_of(r);
     if (!bearer_is_formed(token)) {
@@ -137,7 +152,8 @@ enum status who_keep(struct request *r, const struct answered *a)
         memcpy(who.csrf, in.sealed.csrf.p, in.sealed.csrf.n);
     else /* the session stays the same, and so does this */
         memcpy(who.csrf, r->who.csrf, sizeof who.csrf);
-    grants_put(r->g->grants, r->token, &who, clock_mono_us(), in.expires - clock_now_us());
+    if (!r->is_feed) /* what is kept lets requests through that are to count as use */
+        grants_put(r->g->grants, r->token, &who, clock_mono_us(), in.expires - clock_now_us());
     r->who = who;
     s->actor = who.actor;
     return OK;
@@ -176,4 +192,5 @@ enum status who_check(struct request *r)
 void who_forget(struct request *r)
 {
     grants_drop(r->g->grants, r->token);
+    streams_end(r->g, r->token);
 }

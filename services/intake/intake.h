@@ -6,11 +6,16 @@
 /* 相談受付: households, cases, notes, and who may read them. */
 
 /* What a sealed record is (KMR1 record type), beside those of seal/seal.h; never renumbered. 4 is a meeting's. */
-enum intake_record { RECORD_CASE = 1, RECORD_NOTE = 2, RECORD_PERSON = 3, RECORD_NOTIFIER = 7 };
+enum intake_record { RECORD_CASE = 1, RECORD_NOTE = 2, RECORD_PERSON = 3, RECORD_NOTIFIER = 7, RECORD_DRAFT = 9 };
 
 enum { HOUSEHOLD_MAX = 24, TEAM_MAX = 40, NOTIFIERS_MAX = 16, REMIND_MONTHS = 11 };
 
 extern const struct service INTAKE;
+
+/* What a handler of this service finds in turn->own. */
+struct intake_own {
+    struct secret *key; /* under which drafts rest */
+};
 
 enum status handle_case_open(struct turn *t, const void *in);
 enum status handle_note_add(struct turn *t, const void *in);
@@ -28,9 +33,16 @@ enum status handle_team_show(struct turn *t, const void *in);
 enum status handle_duplicate_found(struct turn *t, const void *in);
 enum status handle_duplicate_list(struct turn *t, const void *in);
 enum status handle_duplicate_decide(struct turn *t, const void *in);
+enum status handle_draft_put(struct turn *t, const void *in);
+enum status handle_draft_show(struct turn *t, const void *in);
+enum status handle_draft_drop(struct turn *t, const void *in);
+enum status handle_draft_list(struct turn *t, const void *in);
 
 /* remind: a job; tells that a member's record has stood for eleven months, the same way for every one. */
 enum status remind(struct turn *t, bool *ret_more);
+
+/* forget_drafts: a job; what nobody has touched for thirty days is thrown away. */
+enum status forget_drafts(struct turn *t, bool *ret_more);
 
 /* How far somebody may read one case; level ACCESS_NONE when they never could. */
 struct reach {

@@ -4,7 +4,7 @@
 
 PG_LEAST_15=20 # minor releases of PostgreSQL 15 below this one have known holes
 
-# packages_for purpose…: the names, one a line; purposes are build, server, run and test.
+# packages_for purpose…: the names, one a line; purposes are build, server, run, console, test and browser.
 packages_for()
 {
     local purpose
@@ -23,6 +23,8 @@ packages_for()
             printf '%s\n' libcmocka-dev spin clang libclang-rt-dev "postgresql-$(pg_major)-pgtap" shellcheck curl jq mandoc \
                 libtap-parser-sourcehandler-pgtap-perl oathtool procps openssl python3 golang-go golang-golang-x-mod-dev
             ;;
+        console) printf '%s\n' nodejs npm ;;
+        browser) printf '%s\n' chromium fonts-noto-cjk ;;
         *) die "不明な用途です: $purpose" "unknown purpose: $purpose" ;;
         esac
     done

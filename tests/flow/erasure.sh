@@ -4,6 +4,7 @@
 # verifies as before; take the explanation away, and it does not. One person alone erases nothing, and processes may be killed meanwhile.
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 . "$(dirname "${BASH_SOURCE[0]}")/lib_story.sh"
+. "$(dirname "${BASH_SOURCE[0]}")/lib_console.sh"
 
 # offline KIND FILE: verify, without settings
 # shellcheck disable=SC2317 # called by says
@@ -161,6 +162,7 @@ holds 'full: it is shown as done' '.erasures[0] | .state == "done" and .agreed_b
 bundle 'full: a bundle of it' "$FLOW_DIR/full"
 says 0 'good' 'full: it verifies, and what is missing is explained' offline case "$FLOW_DIR/full"
 same 'full: all of before is missing' t "$(sql "select leaves = $(missing 1) from audit.erasure where case_id = '$CASE'")"
+console_verifies 'full'
 unexplained "$FLOW_DIR/full" case_erased >"$FLOW_DIR/changed"
 yes 'full: the explanation is taken away' test "$(cmp "$FLOW_DIR/full" "$FLOW_DIR/changed" 2>/dev/null | wc -l)" = 1
 says 1 'no ERASE says so' 'full: without it the bundle is bad' offline case "$FLOW_DIR/changed"
@@ -187,6 +189,7 @@ holds 'payload: and nothing else' 'all(.events[] | select(.happened != "payload_
 bundle 'payload: a bundle of it' "$FLOW_DIR/payload"
 says 0 'good' 'payload: it verifies, and what is missing is explained' offline case "$FLOW_DIR/payload"
 same 'payload: all of before is blank' t "$(sql "select leaves = $(missing 2) from audit.erasure where case_id = '$CASE'")"
+console_verifies 'payload'
 unexplained "$FLOW_DIR/payload" payload_erased >"$FLOW_DIR/changed"
 yes 'payload: the explanation is taken away' test "$(cmp "$FLOW_DIR/payload" "$FLOW_DIR/changed" 2>/dev/null | wc -l)" = 1
 says 1 'no ERASE says so' 'payload: without it the bundle is bad' offline case "$FLOW_DIR/changed"

@@ -2,6 +2,7 @@
 # What an agency's own system asked for, outsiders can hold against the agency and against nobody else: the bundle of the case has the request
 # as the system signed it, stock tools check that signature, the verifier holds it against the event, and no change of it goes unseen.
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+. "$(dirname "${BASH_SOURCE[0]}")/lib_console.sh"
 
 HOUSEHOLD=$FLOW_ROOT/tests/flow/households/01-8050.json
 
@@ -149,6 +150,11 @@ stored
 VKEY=$(ctl audit head --json | jq -r .vkey)
 bundle 'an auditor makes a bundle'
 verdicts
+if console_is_there && console_code; then
+    yes 'the console makes one, too' test "$(console_makes "$CASE")" -gt 8
+    says 0 "2 events under an agency's own signature" 'it verifies as well' offline "$FLOW_DIR/mine/bundle"
+    same 'and has the same keys of systems' "$(jq -c '.keys[] | select(.own)' "$FLOW_DIR/bundle")" "$(jq -c '.keys[] | select(.own)' "$FLOW_DIR/mine/bundle")"
+fi
 says 0 '' 'the system is revoked' ctl host revoke "$NAME"
 bundle 'and a bundle is made again'
 says 0 "2 events under an agency's own signature" 'what it asked for before still stands' offline "$FLOW_DIR/bundle"

@@ -100,6 +100,20 @@ an_audit()
         api GET "/audit/reports/$report" as A001/auditor
     done
     api GET /audit/proofs as A001/auditor
+    await_holds '.entries | length > 0' GET "/audit/cases/$CASE/evidence" as A001/auditor
+    api POST "/audit/cases/$CASE/evidence/open" "$(get '{sealed: [.entries[0].sealed]}')" as A001/auditor
+    api GET '/audit/signing-keys?agencies=A056,A062' as A001/auditor
+    api GET /audit/flows as A001/coordinator
+    api GET /audit/loads as A001/coordinator
+}
+
+# a_draft: of a form
+a_draft()
+{
+    api POST /drafts/case_open '{"sealed":{"text":"架空"}}' as A056
+    api GET /drafts/case_open as A056
+    api GET /drafts as A056
+    api POST /drafts/case_open/drop '{}' as A056
 }
 
 # park: a message that stands still, for the operation that lets it go
@@ -126,6 +140,7 @@ story_all
 the_rest
 a_person
 an_audit
+a_draft
 people_all
 FLOW_RECORD=''
 curl -fs -o "$FLOW_DIR/openapi.json" "$FLOW_URL/openapi.json"
@@ -138,7 +153,7 @@ MEETING=$(get .id)
 await 200 GET "/meetings/$MEETING" as A056
 while IFS=$'\t' read -r operation method path role; do
     probe "$operation" "${method^^}" "$(filled "$path")" "$(account_for "$role")"
-done < <(jq -r '.paths | to_entries[] | .key as $path | .value | to_entries[]
+done < <(jq -r '.paths | to_entries[] | .key as $path | .value | to_entries[] | select(.value.responses["200"].content["text/event-stream"] | not)
     | [.value.operationId, .key, $path, .value["x-roles"][0]] | @tsv' "$FLOW_DIR/openapi.json")
 while IFS= read -r line; do
     case $line in

@@ -29,7 +29,7 @@ static inline struct conn *open_as(struct world *w, const char *user, const stru
 
 static inline void open_database(struct world *w)
 {
-    static const struct query *const *const OF_AUDIT[] = {QUERIES_svc, QUERIES_event, QUERIES_audit, QUERIES_erasure};
+    static const struct query *const *const OF_AUDIT[] = {QUERIES_svc, QUERIES_event, QUERIES_audit, QUERIES_erasure, QUERIES_flows};
     static const struct query *const *const OF_REFERRAL[] = {QUERIES_directory};
     struct migration_report done;
 

@@ -333,12 +333,63 @@ static void silence_is_late(void **state)
     assert_true(out.steps.v[0].is_late && !out.steps.v[0].has_due_at);
 }
 
+/* "A001>A002 2/0/2/0 82500 289200": sent/accepted/returned/unanswered, median, nine of ten. */
+static const char *flows(struct world *w, enum role role, const struct flow_show *in)
+{
+    struct flow_lines out;
+    const char *found = "";
+
+    assert_ok(w->s, world_ask(w, role, shape_flow_show(), in, shape_flow_lines(), &out));
+    for (size_t i = 0; i < out.flows.n; i++) {
+        const struct flow_line *f = &out.flows.v[i];
+        found = scope_print(w->s, "%s%s>%s %d/%d/%d/%d %d %d\n", found, f->sender.code, f->receiver.code, (int)f->sent, (int)f->accepted,
+                            (int)f->returned, (int)f->unanswered, f->has_median_s ? (int)f->median_s : -1, f->has_p90_s ? (int)f->p90_s : -1);
+    }
+    return found;
+}
+
+/* A coordinator sees the same sums as an auditor, and leaves no event; whoever was asked while it led the case was handed nothing. */
+static void sums_of_all_cases(void **state)
+{
+    static const char WANT[] = "A001>A002 2/0/2/0 82500 289200\nA001>A003 1/0/1/0 -1 -1\nA001>A004 1/1/0/0 10800 10800\n"
+                               "A004>A005 1/1/0/0 82800 82800\nA006>A002 1/0/1/0 -1 -1\nA007>A002 1/1/1/0 345600 345600\n"
+                               "A007>A003 1/0/0/1 -1 -1\nA007>A004 1/1/0/0 1800 1800\n";
+    struct world *w = *state;
+    struct flow_show week = {.has_since = true, .since = on_day(w, "03-05T10:00"), .has_until = true, .until = on_day(w, "03-07T09:00")};
+    struct load_lines out;
+    const char *desks = "";
+
+    world_sql(w, "select tell('03-19 11:00', 2, 'referral', 'A007', 'A004', 9, 'send', due => '03-24 17:15'),"
+                 " tell('03-19 11:30', 2, 'referral', 'A004', 'A007', 9, 'accept');"
+                 "insert into audit.event (at, case_id, happened, agency, counterpart, about, detail)"
+                 " values (on_day('03-19 12:00'), c(2), 'referral', 'A005', 'A007', '00000000-0000-4000-8000-0000000000fa', 'send'),"
+                 " (on_day('03-19 13:00'), c(2), 'referral', 'A007', 'A005', '00000000-0000-4000-8000-0000000000fa', 'accept')");
+    world_work(w);
+    world_sql(w, "drop table seen; create table seen as select max(id) as last from audit.event");
+    assert_string_equal(flows(w, ROLE_COORDINATOR, &(struct flow_show){.has_since = false}), WANT);
+    assert_string_equal(flows(w, ROLE_COORDINATOR, &week), "A007>A002 1/1/1/0 345600 345600\n");
+    assert_ok(w->s, world_ask(w, ROLE_COORDINATOR, shape_load_show(), &(struct load_show){}, shape_load_lines(), &out));
+    for (size_t i = 0; i < out.loads.n; i++) {
+        const struct load_line *l = &out.loads.v[i];
+        desks = scope_print(w->s, "%s%s %d %d %d %d\n", desks, l->agency.code, (int)l->leads, (int)l->offers, (int)l->offers_late, (int)l->active);
+    }
+    assert_string_equal(desks, "A003 0 1 1 0\nA004 0 0 0 1\nA007 1 0 0 0\n");
+    assert_string_equal(world_text(w, "select count(*) from audit.event, seen where id > last"), "0");
+    assert_string_equal(flows(w, ROLE_AUDITOR, &(struct flow_show){.has_since = false}), WANT);
+    assert_ok(w->s, world_ask(w, ROLE_AUDITOR, shape_load_show(), &(struct load_show){}, shape_load_lines(), &out));
+    assert_string_equal(world_text(w, "select string_agg(detail, ' ' order by id) from audit.event, seen where happened = 'audited' and id > last"),
+                        "flow_show load_show");
+    assert_int_equal(world_ask(w, ROLE_WORKER, shape_flow_show(), &week, shape_flow_lines(), &(struct flow_lines){}), DENIED);
+    assert_int_equal(world_ask(w, ROLE_ADMINISTRATOR, shape_load_show(), &(struct load_show){}, shape_load_lines(), &out), DENIED);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(read_in_once_or_again), cmocka_unit_test(what_comes_to_light_late),
         cmocka_unit_test(one_case),              cmocka_unit_test(cases_that_match),       cmocka_unit_test(what_auditors_look_for),
         cmocka_unit_test(asking_is_an_event),    cmocka_unit_test(silence_is_late),
+        cmocka_unit_test(sums_of_all_cases),
     };
     return cmocka_run_group_tests(tests, begin, teardown);
 }

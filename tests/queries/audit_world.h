@@ -8,6 +8,7 @@
 #include "q_directory.h"
 #include "q_erasure.h"
 #include "q_event.h"
+#include "q_flows.h"
 #include "q_svc.h"
 #include "seal/digest.h"
 #include "seal/envelope.h"

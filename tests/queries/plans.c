@@ -7,6 +7,7 @@
 #include "q_directory.h"
 #include "q_erasure.h"
 #include "q_event.h"
+#include "q_flows.h"
 #include "q_intake.h"
 #include "q_keys.h"
 #include "q_keys_erasure.h"
@@ -40,13 +41,13 @@ enum { QUERIES_MOST = 256, SCRIPT_MAX = 64 << 10 };
 /* What each service prepares, and as whom. */
 static const struct {
     const char *role, *database;
-    const struct query *const *lists[4];
+    const struct query *const *lists[5];
     size_t least_plans; /* statements that name an index, so that a lost annotation is seen */
 } SERVICES[] = {
     {"km_intake", CASES, {QUERIES_svc, QUERIES_event, QUERIES_intake}, 16},
     {"km_referral", CASES, {QUERIES_svc, QUERIES_event, QUERIES_referral, QUERIES_directory}, 45},
     {"km_meeting", CASES, {QUERIES_svc, QUERIES_event, QUERIES_meeting}, 23},
-    {"km_audit", CASES, {QUERIES_svc, QUERIES_event, QUERIES_audit, QUERIES_erasure}, 26},
+    {"km_audit", CASES, {QUERIES_svc, QUERIES_event, QUERIES_audit, QUERIES_erasure, QUERIES_flows}, 26},
     {"km_account", CASES, {QUERIES_svc, QUERIES_event, QUERIES_account}, 10},
     {"km_sequencer", CASES, {QUERIES_sequencer}, 7},
     {"km_keys", KEYS, {QUERIES_svc, QUERIES_keys, QUERIES_keys_erasure}, 11},

@@ -82,7 +82,7 @@ enum status setup_cluster(struct scope *s, const struct plan *plan, int shards)
 /* All statements a worker runs, as svc_main prepares them. */
 static const struct query *const *statements(struct scope *s, const struct service *svc)
 {
-    const struct query *const *lists[] = {svc->queries, svc->more_queries, QUERIES_svc,
+    const struct query *const *lists[] = {svc->queries, svc->more_queries[0], svc->more_queries[1], QUERIES_svc,
                                           svc->uses_keys_database ? NULL : QUERIES_event};
     const struct query **all = scope_alloc(s, 256 * sizeof(struct query *));
     size_t n = 0;

@@ -26,6 +26,7 @@ values ('kashimaru.migration', 'public', 'S'),
        ('intake.note', 'km_intake', 'SI'),
        ('intake.access', 'km_intake', 'SI'),
        ('intake.access(until)', 'km_intake', 'U'),
+       ('intake.draft', 'km_intake', 'SIUD'),
        ('directory.version', 'km_referral', 'SU'),
        ('directory.agency', 'km_referral', 'SIU'),
        ('directory.programme', 'km_referral', 'SIU'),
@@ -201,7 +202,7 @@ select is(outcome(s.who, 'truncate ' || t.name), '42501', s.who || ' does not em
 select is(outcome(s.who, 'delete from ' || t.name),
           case when t.name in (s.schema || '.outbox', s.schema || '.request') then 'ok'
                when t.name in ('meeting.availability', 'meeting.seat', 'account.recovery', 'account.session', 'audit.custody', 'audit.step',
-                               'audit.leads_counted') then 'ok' else '42501' end,
+                               'audit.leads_counted', 'intake.draft') then 'ok' else '42501' end,
           s.who || ' deletes from ' || t.name || ' only if it may')
   from service s, tables t
  where t.schema = s.schema

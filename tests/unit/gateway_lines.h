@@ -14,6 +14,7 @@ struct line {
 #define TICKET(last) "{\"csrf\":\"c5\",\"ticket\":\"KMT1|account|" last "\"}"
 
 static const struct line LINES[] = {
+    {"account", "session_use", "refusal", DENIED_, "", NULL}, /* when no session is one any more */
     {"intake", "queue_status", "queue_state", "{\"lines\":[],\"service\":\"intake\"}", "", NULL},
     {"intake", "case_open", "case_receipt",
      "{\"case_id\":\"00000000-0000-4000-8000-000000000001\",\"lead\":\"A001\","

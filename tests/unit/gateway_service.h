@@ -28,6 +28,8 @@ struct world {
     int port;
     pthread_t relay, intake, account, gateway;
     atomic_int asked; /* how often account was asked whose a token is */
+    atomic_int looked; /* and how often it was only to look */
+    atomic_bool is_over; /* account says that no session is one any more */
     atomic_int ticket; /* the last character of the ticket the last case_show came with */
 };
 
@@ -88,11 +90,13 @@ static void serve(struct world *w, const char *name)
         if (bus_hello(s, bus, false) != OK)
             abort();
         while (bus_receive(s, bus, &f, &got) == OK && got) {
-            size_t i = 0;
-            w->asked += span_is(f.header.type, "session_use");
+            bool is_use = span_is(f.header.type, "session_use");
+            w->asked += is_use;
+            w->looked += is_use && span_is(f.part[PART_PAYLOAD], "{\"look\":true}");
             if (span_is(f.header.type, "case_show"))
                 w->ticket = f.header.has_ticket && f.header.ticket.n ? f.header.ticket.p[f.header.ticket.n - 1] : 0;
-            while (i < COUNT(LINES) && !(strcmp(LINES[i].service, name) == 0 && is_for(s, ring, &f, &LINES[i])))
+            size_t i = is_use && w->is_over ? 0 : 1; /* the first line is for that alone */
+            while (i && i < COUNT(LINES) && !(strcmp(LINES[i].service, name) == 0 && is_for(s, ring, &f, &LINES[i])))
                 i++;
             if (i < COUNT(LINES))
                 say(s, bus, ring, &f, &LINES[i]);

@@ -31,6 +31,16 @@ static void check_path(const struct api *a)
         assert_non_null(strstr(a->path, "{service}"));
 }
 
+/* A question that no address would hold: it stands in a body, and changes nothing all the same. */
+static bool is_long_question(const struct api *a)
+{
+    bool is_long = false;
+
+    for (size_t i = 0; i < a->request()->n; i++)
+        is_long |= a->request()->field[i].is_list && a->request()->field[i].kind == K_TEXT;
+    return is_long && a->kind == API_QUERY && strcmp(a->method, "POST") == 0;
+}
+
 static void check_row(const struct api *a)
 {
     static const char *const SERVICES[] = {"intake", "referral", "meeting", "audit", "account", "keys"};
@@ -41,7 +51,7 @@ static void check_row(const struct api *a)
         is_known |= a->service && strcmp(a->service, SERVICES[i]) == 0;
     assert_true(is_known);
     assert_true(is_get || strcmp(a->method, "POST") == 0 || strcmp(a->method, "PUT") == 0);
-    assert_int_equal(a->kind, is_get ? API_QUERY : API_CHANGE);
+    assert_true(a->kind == (is_get ? API_QUERY : API_CHANGE) || is_long_question(a));
     assert_ptr_equal(message_shape(span_str(a->request()->name)), a->request());
     assert_ptr_equal(message_shape(span_str(a->answer()->name)), a->answer());
     assert_true(a->roles == API_ANYBODY || (a->roles != 0 && (a->roles & BIT(ROLE_SERVICE)) == 0 && a->roles < BIT(role_N_)));
@@ -77,11 +87,10 @@ static const char *const NOT_ASKED[] = {
     "hello", "ack", "gap", "nack", "skipped", "refusal", "case_opened", "case_access", "meeting_wanted", "meeting_fixed", "key_release", "key_grant",
     "session_use", "ticket_open", "session_open", "user_first", "host_put", "host_ticket", "key_share", "key_unshare", "case_emergency",
     "glass_broken", "many_reads", "case_care", "person_known", "duplicate_found", "notice_put", "key_event",
-    "events_sign", "events_signed", "events_open", "events_opened",
+    "events_sign", "events_signed",
     "key_destroy", "erasure_wanted", "erasure_ready", "erasure_agreed", "events_blank", "events_blanked", "blanking_done",
-    "evidence_list", "evidence_is", "signing_keys", "signing_keys_are",
     "head_sign", "head_signed", "head_show", "head_shown", "shard_open", "shard_opened", "shard_closed",
-    "leads_counted",
+    "leads_counted", "feed_list", "feed_lines",
 };
 
 static void every_request_has_a_row(void **state)
@@ -116,6 +125,7 @@ static const struct {
     {"directory", "put-agency", ROLE_COORDINATOR, false}, {"queue", "act", ROLE_COORDINATOR, true},
     {"queue", "act", ROLE_ADMINISTRATOR, true},   {"queue", "act", ROLE_WORKER, false},
     {"audit", "timeline", ROLE_AUDITOR, true},    {"audit", "timeline", ROLE_COORDINATOR, false},
+    {"audit", "flows", ROLE_COORDINATOR, true},   {"audit", "loads", ROLE_WORKER, false},
     {"audit", "report", ROLE_AUDITOR, true},      {"audit", "report", ROLE_ADMINISTRATOR, false},
     {"person", "list", ROLE_WORKER, true},        {"person", "list", ROLE_AUDITOR, false},
     {"notifier", "show", ROLE_WORKER, true},      {"notifier", "show", ROLE_ADMINISTRATOR, false},
@@ -140,14 +150,15 @@ static void each_role_asks_only_what_it_may(void **state)
     }
 }
 
-/* Whoever opens no case body gets no answer that carries one. What account and keys seal is the asker's own token, or a wrap. */
+/* Whoever opens no case body gets no answer that carries one. What account and keys seal is the asker's own token, or a
+ * wrap; and a draft is the asker's own. */
 static void case_bodies_stay_with_case_work(void **state)
 {
     const unsigned no_body = BIT(ROLE_AUDITOR) | BIT(ROLE_ADMINISTRATOR) | BIT(ROLE_AGENCY_HOST);
 
     (void)state;
     for (size_t i = 0; api_at(i); i++)
-        if (shape_sealed(api_at(i)->answer()) && api_at(i)->service && strcmp(api_at(i)->service, "account") != 0 &&
+        if (shape_sealed(api_at(i)->answer()) && api_at(i)->answer() != shape_draft_is() && api_at(i)->service && strcmp(api_at(i)->service, "account") != 0 &&
             strcmp(api_at(i)->service, "keys") != 0)
             assert_int_equal(api_at(i)->roles & no_body, 0);
 }

@@ -74,6 +74,7 @@ insert into referral.leads_told values ('2026-06-01', '2026-06-02');
 insert into audit.notice values (pg_temp.r(1), 'break_glass', pg_temp.c(2), 'A007', 'sample-night', null, null, '2026-06-02');
 insert into audit.erasure (id, case_id, kind, ground, basis, state, asked_by, asked_at)
 select pg_temp.r(n), pg_temp.c(n), 'full', 'retention_over', 'law', 'waiting', 'sample-admin', '2026-06-02' from generate_series(1, 2) n;
+insert into intake.draft values ('A001', 'sample-worker', 'case_open', '\x00', '2026-06-02');
 insert into audit.notice_seen values (pg_temp.r(1), 'sample-auditor', '2026-06-02');
 insert into audit.emergency (id, case_id, agency, user_name, reason, words, at, until, due)
 values (pg_temp.r(1), pg_temp.c(2), 'A007', 'sample-night', 'life', '\x00', '2026-06-02', '2026-06-03', '2026-06-04');

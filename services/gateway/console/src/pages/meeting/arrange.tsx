@@ -1,0 +1,137 @@
+// The times at which a meeting could be: the week as a picture of who can come, and beside it each good time with the reasons why.
+import type { JSX } from 'preact';
+import { useMemo, useState } from 'preact/hooks';
+import type { LegalBasis, MeetingView, Slot, Slots } from '@api';
+import { call } from '../../net/call';
+import { useDraft } from '../../net/draft';
+import { language, options, t } from '../../text';
+import { ActForm, useAct } from '../../ui/act';
+import { AgencyName, useAgencyNames } from '../../ui/agency';
+import { Button } from '../../ui/button';
+import { Select, TextArea, TextField } from '../../ui/form';
+import { Kept } from '../../ui/kept';
+import { Show, useCall } from '../../ui/load';
+import { Moment } from '../../ui/moment';
+import { Notice } from '../../ui/notice';
+import { markedOf, monday, Week } from '../../ui/week';
+
+const WEEK_MS = 7 * 86_400_000;
+const LENGTHS = [30, 60, 90, 120];
+
+interface Form {
+    basis: LegalBasis;
+    place: string;
+    agenda: string;
+}
+
+function Names(p: { of: readonly string[] }): JSX.Element {
+    return <>{p.of.map((a, i) => <span key={a}>{i ? '、' : ''}<AgencyName code={a} /></span>)}</>;
+}
+
+function SlotChoice(p: { of: Slot; onChoose: () => void }): JSX.Element {
+    const s = p.of;
+    return (
+        <article class="candidate">
+            <h3><Moment at={s.starts} />{t('〜', ' – ')}<Moment at={s.ends} short /></h3>
+            <p>{language.value === 'ja' ? s.ja : s.en}</p>
+            {s.can.length ? <p>{t('出席できる：', 'Can come: ')}<Names of={s.can} /></p> : null}
+            {s.cannot.length ? <p>{t('出席できない：', 'Cannot come: ')}<Names of={s.cannot} /></p> : null}
+            <Button onPress={p.onChoose}>{t('この日時に決める', 'Fix this time')}</Button>
+        </article>
+    );
+}
+
+/** Shows who can come at each half hour; a press on one of a proposed time chooses that time. */
+function Picture(p: { view: MeetingView; slots: readonly Slot[]; onChoose: (slot: Slot) => void }): JSX.Element {
+    const [week, setWeek] = useState(() => monday(new Date(p.slots[0]?.starts ?? Date.now())));
+    const marked = useMemo(() => markedOf(p.slots), [p.slots]);
+    const nameOf = useAgencyNames(p.view.invitees.map((i) => i.agency));
+    const weight = useMemo(() => {
+        const answers = p.view.invitees.filter((i) => i.answered_at).map((i) => ({ agency: i.agency, marked: markedOf(i.windows) }));
+        return (start: number): { share: number; words: string } | undefined => {
+            const cannot = answers.filter((a) => !a.marked.has(start)).map((a) => nameOf(a.agency));
+            const can = answers.length - cannot.length;
+            return answers.length
+                ? { share: can / answers.length,
+                words: t(`${can}/${answers.length}機関が出席可${cannot.length && can ? `（不可：${cannot.join('、')}）` : ''}`, `${can} of ${answers.length} can come`) }
+                : undefined;
+        };
+    }, [p.view, nameOf]);
+    const choose = (next: ReadonlySet<number>): void => {
+        const pressed = [...marked].find((at) => !next.has(at));
+        const slot = pressed === undefined ? undefined : p.slots.find((s) => Date.parse(s.starts) <= pressed && pressed < Date.parse(s.ends));
+        if (slot)
+            p.onChoose(slot);
+    };
+    return (
+        <div>
+            <p class="acts">
+                <Button onPress={() => setWeek(week - WEEK_MS)}>{t('前の週', 'Week before')}</Button>
+                <Button onPress={() => setWeek(week + WEEK_MS)}>{t('次の週', 'Next week')}</Button>
+            </p>
+            <Week week={week} marked={marked} onMark={choose} weight={weight}
+                caption={t('○＝候補の日時（押すと決める手順へ）。枠の太さ＝出席できる機関の多さ', '○ = a time that fits (press to choose); the thicker the frame, the more can come')} />
+        </div>
+    );
+}
+
+function Fix(p: { view: MeetingView; slot: Slot; again: () => void; onBack: () => void }): JSX.Element {
+    const act = useAct();
+    const draft = useDraft<Form>('meeting_fix', p.view.meeting_id, { basis: p.view.basis, place: '', agenda: '' });
+    const { value: form, set } = draft;
+    const bases = useCall('basis_list', {});
+    async function send(key: string): Promise<void> {
+        const { starts, ends } = p.slot;
+        await call('meeting_fix',
+            { meeting_id: p.view.meeting_id, starts, ends, basis: form.basis,
+            sealed: { place: form.place.trim(), ...(form.agenda.trim() ? { agenda: form.agenda } : {}) } }, key);
+        await draft.drop().catch(() => undefined);
+    }
+    return (
+        <section class="group">
+            <h2>{t('日時を決める', 'Fix the time')}</h2>
+            <p><strong><Moment at={p.slot.starts} />{t('〜', ' – ')}<Moment at={p.slot.ends} short /></strong></p>
+            <p>{language.value === 'ja' ? p.slot.ja : p.slot.en}</p>
+            <Kept state={draft.state} />
+            <ActForm act={act} send={t('確定する', 'Fix it')} isReady={form.place.trim() !== ''} onSend={send} onDone={p.again}
+                more={<Button onPress={p.onBack}>{t('戻る', 'Back')}</Button>}>
+                <Select label={t('会議の根拠', 'Ground')} value={form.basis} onValue={(v) => set({ basis: v as LegalBasis })}
+                    options={options('legal_basis', bases.value
+                        ? [form.basis, ...bases.value.bases.filter((b) => b.is_meeting || b.needs_consent).map((b) => b.code)] : [form.basis])} />
+                <TextField label={t('場所', 'Place')} value={form.place} onValue={(place) => set({ place })} required wide maxLength={120} />
+                <TextArea label={t('議題', 'Agenda')} value={form.agenda} onValue={(agenda) => set({ agenda })} maxLength={1300} />
+            </ActForm>
+        </section>
+    );
+}
+
+function Times(p: { view: MeetingView; of: Slots; onChoose: (slot: Slot) => void }): JSX.Element {
+    const { of } = p;
+    return (
+        <>
+            {of.silent.length ? <Notice tone="info" live={false} title={t('まだ回答のない機関', 'No answer yet from')}><p><Names of={of.silent} /></p></Notice> : null}
+            {of.slots.length ? (
+                <div class="beside">
+                    <Picture view={p.view} slots={of.slots} onChoose={p.onChoose} />
+                    <div>{of.slots.map((s) => <SlotChoice key={s.starts} of={s} onChoose={() => p.onChoose(s)} />)}</div>
+                </div>
+            ) : <p class="empty">{t('候補はまだありません。', 'No time fits yet.')}</p>}
+        </>
+    );
+}
+
+export function Arrange(p: { view: MeetingView; again: () => void }): JSX.Element {
+    const [minutes, setMinutes] = useState(60);
+    const slots = useCall('slot_list', { meeting_id: p.view.meeting_id, minutes }, [`meeting:${p.view.meeting_id}`]);
+    const [slot, setSlot] = useState<Slot | null>(null);
+    if (slot)
+        return <Fix view={p.view} slot={slot} again={p.again} onBack={() => setSlot(null)} />;
+    return (
+        <section>
+            <h2>{t('日程の候補', 'Times that fit')}</h2>
+            <Select label={t('会議の長さ', 'How long')} value={String(minutes)} onValue={(v) => setMinutes(Number(v))}
+                options={LENGTHS.map((m) => [String(m), t(`${m}分`, `${m} min`)])} />
+            <Show of={slots}>{(a) => <Times view={p.view} of={a} onChoose={setSlot} />}</Show>
+        </section>
+    );
+}

@@ -1,0 +1,35 @@
+// A meeting is called off with a reason, and only after being asked about it.
+import type { JSX } from 'preact';
+import { useState } from 'preact/hooks';
+import type { MeetingView, Reason } from '@api';
+import { call } from '../../net/call';
+import { options, t } from '../../text';
+import { Button } from '../../ui/button';
+import { Ask } from '../../ui/dialog';
+import { Select } from '../../ui/form';
+
+const REASONS: readonly Reason[] = ['no_longer_needed', 'person_declined', 'person_unreachable', 'moved', 'died', 'goal_reached', 'taken_by_another', 'mistake',
+    'other'];
+
+export function Cancel(p: { view: MeetingView; again: () => void }): JSX.Element {
+    const [isAsked, setAsked] = useState(false);
+    const [reason, setReason] = useState('');
+    return (
+        <section>
+            <h2>{t('会議を取りやめる', 'Call the meeting off')}</h2>
+            <p class="acts"><Button weight="danger" onPress={() => setAsked(true)}>{t('取りやめる', 'Call it off')}</Button></p>
+            {isAsked ? (
+                <Ask title={t('この会議を取りやめますか', 'Call this meeting off?')} yes={t('取りやめる', 'Call it off')} isReady={reason !== ''} onClose={() => setAsked(false)}
+                    onDone={() => {
+                    setAsked(false);
+                    p.again();
+                }} onYes={(key) => call('meeting_cancel', { meeting_id: p.view.meeting_id, reason: (reason || 'other') as Reason }, key)}>
+                    <p>{t(`招集した${p.view.invitees.length}機関の予定が空きます。元には戻せません。必要なら、もう一度小会議を求めてください。`,
+                        `${p.view.invitees.length} agencies are set free. It cannot be undone; call another meeting if one is needed.`)}</p>
+                    <Select label={t('理由', 'Why')} options={options('reason', REASONS)} empty={t('選んでください', 'Choose')} value={reason}
+                        onValue={setReason} required />
+                </Ask>
+            ) : null}
+        </section>
+    );
+}

@@ -1,0 +1,128 @@
+// Fields of a form: each has a visible name, says whether it must be filled, and its fault stands beside it and is read out with it.
+import type { ComponentChildren, JSX } from 'preact';
+import { useId } from 'preact/hooks';
+import { t } from '../text';
+
+interface Common {
+    label: string;
+    value: string;
+    onValue: (value: string) => void;
+    hint?: string;
+    fault?: string | undefined;
+    required?: boolean;
+    disabled?: boolean;
+    name?: string;
+}
+
+interface Frame {
+    id: string;
+    described: string | undefined;
+}
+
+/** Name, hint and fault around a control. */
+function Framed(p: { of: Omit<Common, 'value' | 'onValue'>; children: (f: Frame) => ComponentChildren }): JSX.Element {
+    const id = useId();
+    const { label, hint, fault, required } = p.of;
+    const described = [hint ? `${id}-hint` : '', fault ? `${id}-fault` : ''].filter(Boolean).join(' ') || undefined;
+    return (
+        <div class={fault ? 'field is-wrong' : 'field'}>
+            <label for={id}>
+                {label}
+                {required ? <span class="must">{t('必須', 'required')}</span> : null}
+            </label>
+            {hint ? <p id={`${id}-hint`} class="hint">{hint}</p> : null}
+            {p.children({ id, described })}
+            {fault ? <p id={`${id}-fault`} class="fault">{fault}</p> : null}
+        </div>
+    );
+}
+
+type InputKind = 'text' | 'password' | 'date' | 'datetime-local' | 'tel' | 'search' | 'number';
+
+export function TextField(p: Common & { type?: InputKind; autocomplete?: string; inputMode?: 'numeric' | 'tel' | 'text'; maxLength?: number; wide?: boolean }): JSX.Element {
+    return (
+        <Framed of={p}>
+            {(f) => (
+                <input id={f.id} name={p.name} type={(p.type ?? 'text') as 'text'} value={p.value} required={p.required} disabled={p.disabled}
+                    autocomplete={p.autocomplete ?? 'off'} inputMode={p.inputMode} maxLength={p.maxLength} class={p.wide ? 'wide' : undefined}
+                    aria-describedby={f.described} aria-invalid={p.fault ? true : undefined}
+                    onInput={(e) => p.onValue(e.currentTarget.value)} />
+            )}
+        </Framed>
+    );
+}
+
+export function TextArea(p: Common & { rows?: number; maxLength?: number }): JSX.Element {
+    return (
+        <Framed of={p}>
+            {(f) => (
+                <textarea id={f.id} name={p.name} rows={p.rows ?? 5} required={p.required} disabled={p.disabled} maxLength={p.maxLength}
+                    aria-describedby={f.described} aria-invalid={p.fault ? true : undefined} value={p.value}
+                    onInput={(e) => p.onValue(e.currentTarget.value)} />
+            )}
+        </Framed>
+    );
+}
+
+export function Select(p: Common & { options: readonly (readonly [string, string])[]; empty?: string }): JSX.Element {
+    return (
+        <Framed of={p}>
+            {(f) => (
+                <select id={f.id} name={p.name} required={p.required} disabled={p.disabled} aria-describedby={f.described}
+                    aria-invalid={p.fault ? true : undefined} value={p.value} onChange={(e) => p.onValue(e.currentTarget.value)}>
+                    {p.empty !== undefined ? <option value="">{p.empty}</option> : null}
+                    {p.options.map(([value, label]) => <option key={value} value={value}>{label}</option>)}
+                </select>
+            )}
+        </Framed>
+    );
+}
+
+interface Set {
+    legend: string;
+    options: readonly (readonly [string, string])[];
+    hint?: string;
+    fault?: string | undefined;
+    required?: boolean;
+}
+
+/** Several of a list. */
+export function Checks(p: Set & { value: readonly string[]; onValue: (value: string[]) => void }): JSX.Element {
+    const id = useId();
+    const toggle = (w: string): void => p.onValue(p.value.includes(w) ? p.value.filter((x) => x !== w) : [...p.value, w]);
+    return (
+        <fieldset class={p.fault ? 'field is-wrong' : 'field'} aria-describedby={p.fault ? `${id}-fault` : undefined}>
+            <legend>{p.legend}{p.required ? <span class="must">{t('必須', 'required')}</span> : null}</legend>
+            {p.hint ? <p class="hint">{p.hint}</p> : null}
+            <div class="choices">
+                {p.options.map(([w, label]) => (
+                    <label key={w} class="choice">
+                        <input type="checkbox" checked={p.value.includes(w)} onChange={() => toggle(w)} />
+                        <span>{label}</span>
+                    </label>
+                ))}
+            </div>
+            {p.fault ? <p id={`${id}-fault`} class="fault">{p.fault}</p> : null}
+        </fieldset>
+    );
+}
+
+/** One of a list. */
+export function Radios(p: Set & { value: string; onValue: (value: string) => void }): JSX.Element {
+    const id = useId();
+    return (
+        <fieldset class={p.fault ? 'field is-wrong' : 'field'} aria-describedby={p.fault ? `${id}-fault` : undefined}>
+            <legend>{p.legend}{p.required ? <span class="must">{t('必須', 'required')}</span> : null}</legend>
+            {p.hint ? <p class="hint">{p.hint}</p> : null}
+            <div class="choices">
+                {p.options.map(([w, label]) => (
+                    <label key={w} class="choice">
+                        <input type="radio" name={id} value={w} checked={p.value === w} onChange={() => p.onValue(w)} />
+                        <span>{label}</span>
+                    </label>
+                ))}
+            </div>
+            {p.fault ? <p id={`${id}-fault`} class="fault">{p.fault}</p> : null}
+        </fieldset>
+    );
+}

@@ -1,0 +1,16 @@
+// Whether what was typed is safe, in a word beside the form.
+import type { JSX } from 'preact';
+import type { Draft } from '../net/draft';
+import { t } from '../text';
+
+const WORDS: Record<Draft<object>['state'], () => string> = {
+    loading: () => t('下書きを確認中…', 'Looking for a draft…'),
+    new: () => t('入力は自動で保存されます', 'What you type is kept'),
+    typing: () => t('保存中…', 'Keeping…'),
+    kept: () => t('下書き保存済み', 'Draft kept'),
+    waiting: () => t('保存を待っています（この画面には残っています）', 'Waiting to be kept (it is still here)'),
+};
+
+export function Kept(p: { state: Draft<object>['state'] }): JSX.Element {
+    return <p class="kept" role="status">{WORDS[p.state]()}</p>;
+}

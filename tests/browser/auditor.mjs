@@ -1,0 +1,46 @@
+// An auditor finds a case by what happened to it, sees who held it when, and reads a report; what is written in the case stays closed.
+import { ask, BASE, check, end, launch, leave, look, offer, openCase, pickAgency, sees, sit, signIn, until } from './lib.mjs';
+
+const browser = await launch();
+const sender = await sit(browser, 'sender');
+await signIn(sender, 'sender');
+const case_id = await openCase(sender);
+const first = await offer(sender, case_id, 'A077');
+const second = await sit(browser, 'second');
+await signIn(second, 'second');
+await ask(second, 'POST', `/referrals/${first.ref_id}/events/decline`, { reason: 'no_capacity' });
+await leave(second);
+const { ref_id } = await offer(sender, case_id, 'A062');
+await leave(sender);
+const receiver = await sit(browser, 'receiver');
+await signIn(receiver, 'receiver');
+await ask(receiver, 'POST', `/referrals/${ref_id}/events/accept`, {});
+await leave(receiver);
+
+const page = await sit(browser, 'auditor');
+await signIn(page, 'auditor', 'audit');
+await pickAgency(page, '機関', '福祉の総合', '福祉の総合相談窓口');
+const found = page.getByRole('link', { name: case_id.slice(0, 8) });
+await page.getByRole('button', { name: 'さがす' }).click();
+await until(page, () => found.isVisible(), () => page.getByRole('button', { name: 'さがす' }).click());
+await sees(page, 'the case is found', found);
+await look(page, 'found');
+await found.click();
+await sees(page, 'the custody is drawn', page.locator('.picture svg'));
+await until(page, () => page.getByText('受入', { exact: true }).first().isVisible(), () => page.reload());
+const leads = page.getByRole('table', { name: '主担当の移り変わり' });
+await sees(page, 'who held it first', leads.getByText('福祉の総合相談窓口'));
+await sees(page, 'and who holds it now', leads.getByRole('row', { name: /地域生活支援センター.*現在/ }));
+const steps = page.getByRole('table', { name: 'つなぎの経過' });
+await sees(page, 'that it was declined, and why', steps.getByRole('row', { name: /差戻し|辞退/ }));
+await look(page, 'timeline');
+await page.goto(`${BASE}c/case/${case_id}`);
+await sees(page, 'the case itself stays closed', page.getByText('あなたの役割では開けません'));
+await page.goto(`${BASE}c/reports`);
+await page.getByLabel('報告').selectOption('bounced');
+await sees(page, 'the report opens', page.getByRole('heading', { name: '監査報告' }));
+await look(page, 'report');
+check('auditor: no error on the report', (await page.locator('.notice.is-bad').count()) === 0);
+await leave(page);
+await browser.close();
+end();

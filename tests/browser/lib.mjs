@@ -1,0 +1,188 @@
+// A person at the console: real Chromium, real sign-in with a time code, and for every page it stops at the same questions: does axe find
+// nothing, in both themes; and a picture to look at afterwards.
+import { createHmac } from 'node:crypto';
+import { mkdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+
+const need = createRequire(`${process.env.KM_CONSOLE}/package.json`);
+const { chromium } = need('playwright-core');
+const AXE = readFileSync(need.resolve('axe-core/axe.min.js'), 'utf8');
+
+export const BASE = process.env.KM_URL;
+export const PEOPLE = JSON.parse(readFileSync(process.env.KM_PEOPLE, 'utf8'));
+const PICTURES = process.env.KM_PICTURES;
+mkdirSync(PICTURES, { recursive: true });
+const WAIT_MS = 20_000;
+
+export const OFFICE = { width: 1366, height: 768 };
+export const PHONE = { width: 375, height: 740 };
+
+let passed = 0;
+let failed = 0;
+
+export function check(name, isGood, why = '') {
+    if (isGood) {
+        passed++;
+        console.log(`ok ${name}`);
+    } else {
+        failed++;
+        console.log(`FAIL ${name}: ${why}`);
+    }
+}
+
+/** The last line and the exit code, as every test here has them. */
+export function end() {
+    console.log(`${passed} passed, ${failed} failed`);
+    process.exitCode = failed || !passed ? 1 : 0;
+}
+
+/** RFC 6238, SHA-1, six digits, 30 s. */
+export function code(secret, at = Date.now()) {
+    const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
+    const bits = [...secret.replace(/=+$/, '')].map((c) => ALPHABET.indexOf(c).toString(2).padStart(5, '0')).join('');
+    const key = Buffer.from((bits.match(/.{8}/g) ?? []).map((b) => parseInt(b, 2)));
+    const counter = Buffer.alloc(8);
+    counter.writeBigUInt64BE(BigInt(Math.floor(at / 30_000)));
+    const mac = createHmac('sha1', key).update(counter).digest();
+    const offset = mac[19] & 15;
+    return String((mac.readUInt32BE(offset) & 0x7fffffff) % 1_000_000).padStart(6, '0');
+}
+
+const ARGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+
+export async function launch() {
+    return chromium.launch({ executablePath: process.env.KM_CHROMIUM ?? '/usr/bin/chromium', args: ARGS });
+}
+
+/** A story that stops in the middle shows where it stood. */
+const pages = [];
+process.on('uncaughtException', async (e) => {
+    console.log(`FAIL the story stopped: ${e.message}`);
+    for (const page of pages.filter((p) => !p.isClosed())) {
+        console.log(`${page.story} stood on ${page.url()}: ${(await page.locator('main').innerText().catch(() => '')).replace(/\s+/g, ' ').slice(0, 600)}`);
+        await page.screenshot({ path: `${PICTURES}/${page.story}-stopped.png` }).catch(() => undefined);
+    }
+    process.exit(1);
+});
+
+/** A computer of one's own: nothing on it from anybody before. Whatever a page logs as an error fails the story. */
+export async function sit(browser, name, viewport = OFFICE, options = {}) {
+    const context = await browser.newContext({ viewport, locale: 'ja-JP', timezoneId: 'Asia/Tokyo', ...options });
+    const page = await context.newPage();
+    page.setDefaultTimeout(WAIT_MS);
+    page.story = name;
+    pages.push(page);
+    page.errors = [];
+    page.on('pageerror', (e) => page.errors.push(String(e)));
+    page.on('console', (m) => {
+        if (m.type() === 'error' && !/Failed to load resource/.test(m.text()))
+            page.errors.push(m.text());
+    });
+    return page;
+}
+
+export async function leave(page) {
+    check(`${page.story}: nothing went wrong in the page`, page.errors.length === 0, page.errors.join(' | ').slice(0, 400));
+    await page.context().close();
+}
+
+/** Each code works once: whoever signs in a second time waits for the next. */
+export async function freshCode(person) {
+    const step = () => Math.floor(Date.now() / 30_000);
+    while (person.step === step())
+        await new Promise((done) => setTimeout(done, 500));
+    person.step = step();
+    return code(person.totp);
+}
+
+export async function signIn(page, who, path = '') {
+    const person = PEOPLE[who];
+    await page.goto(`${BASE}c/${path}`);
+    await page.getByLabel('利用者名').fill(person.user);
+    await page.getByLabel('パスワード').fill(person.password);
+    await page.getByLabel('確認コード').fill(await freshCode(person));
+    await page.getByRole('button', { name: 'サインイン' }).click();
+    await page.getByRole('navigation', { name: '主なページ' }).waitFor();
+}
+
+/** What prepares a story is asked for from the signed-in page itself, with its session. */
+export async function ask(page, method, path, body) {
+    const answer = await page.evaluate(async ([m, p, b]) => {
+        const { csrf } = JSON.parse(localStorage.getItem('kashimaru.session'));
+        const headers = { 'Content-Type': 'application/json', 'X-CSRF-Token': csrf, 'Idempotency-Key': crypto.randomUUID() };
+        const response = await fetch(`/api/v1${p}`, m === 'GET' ? {} : { method: m, headers, body: JSON.stringify(b) });
+        return { http: response.status, body: await response.json() };
+    }, [method, path, body]);
+    if (answer.http >= 300)
+        throw new Error(`${method} ${path}: ${answer.http} ${JSON.stringify(answer.body)}`);
+    return answer.body;
+}
+
+export const TOLD = '母は80歳。同居の50歳の息子が20年部屋から出ない。年金だけで暮らしている。（架空）';
+
+/** A household of the story, taken on by the agency of whoever sits there. */
+export async function openCase(page) {
+    const { case_id } = await ask(page, 'POST', '/cases', {
+        channel: 'phone_family', area: 'north', age_band: 'elder', needs: ['hikikomori', 'poverty'], urgency: 'routine', consent: 'given',
+        sealed: { name: '架空 花子', kana: 'かくう はなこ', narrative: TOLD },
+    });
+    return case_id;
+}
+
+/** Offers such a case; the answer is the referral. */
+export async function offer(page, case_id, to, kind = 'transfer') {
+    return ask(page, 'POST', `/cases/${case_id}/referrals`, {
+        to: [to], kind, needs: ['hikikomori'], items: ['identity', 'narrative'], basis: 'consent', purpose: 'referral', send: true,
+    });
+}
+
+/** Finds an agency by a part of its name, and takes it. */
+export async function pickAgency(page, label, part, name) {
+    await page.getByRole('combobox', { name: label }).fill(part);
+    await page.getByRole('option', { name }).first().waitFor();
+    await page.keyboard.press('Enter');
+    await page.getByRole('list', { name: '選んだ機関' }).getByText(name).waitFor();
+}
+
+/** Tries again, as people do, while news are still on their way; whatever it looks for must be there in the end. */
+export async function until(page, what, again) {
+    const end = Date.now() + WAIT_MS;
+    while (!(await what().catch(() => false)) && Date.now() < end) {
+        await page.waitForTimeout(300);
+        await again();
+    }
+}
+
+/** Does it fit a screen of this width? */
+export async function fits(page, name, width) {
+    const was = page.viewportSize();
+    await page.setViewportSize({ ...was, width });
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+    check(`${page.story}: ${name} fits ${width} px`, wide <= 0, `${wide} px too wide`);
+    await page.setViewportSize(was);
+}
+
+/** axe in both themes, and a picture of each. */
+export async function look(page, name) {
+    await page.locator('[aria-busy=true]').first().waitFor({ state: 'detached' }).catch(() => undefined);
+    for (const theme of ['light', 'contrast']) {
+        await page.evaluate((t) => {
+            document.documentElement.dataset.theme = t;
+        }, theme);
+        if (!(await page.evaluate(() => 'axe' in window)))
+            await page.evaluate(AXE);
+        const found = await page.evaluate(() => globalThis.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] }));
+        const words = found.violations.map((v) => `${v.id}: ${v.nodes.slice(0, 2).map((n) => n.target.join(' ')).join(', ')}`).join(' | ');
+        check(`${page.story}: axe finds nothing on ${name} (${theme})`, found.violations.length === 0, words);
+        await page.screenshot({ path: `${PICTURES}/${page.story}-${name}-${theme}.png`, fullPage: true });
+    }
+    await page.evaluate(() => {
+        document.documentElement.dataset.theme = 'light';
+    });
+    await fits(page, name, page.viewportSize().width);
+}
+
+export async function sees(page, name, locator) {
+    const isThere = await locator.first().waitFor().then(() => true, () => false);
+    check(`${page.story}: ${name}`, isThere, `not there on ${page.url()}`);
+}
