@@ -61,7 +61,7 @@ console_make()
 # console_compile folder: the lock file names what is brought, by its digest, and no place it must come from.
 console_compile()
 {
-    (cd "$1" && npm ci --silent --ignore-scripts --no-audit --no-fund && npx --no-install tsc --noEmit && npx --no-install vite build)
+    (cd "$1" && npm ci --silent --ignore-scripts --no-audit --no-fund && npm run --silent check && npm run --silent build)
 }
 
 # console_build folder tsgen [stage]: made when something changed, and staged beside the programs. Without npm's registry there is none, and the

@@ -13,5 +13,4 @@ import { applyTheme } from './shell/theme';
 document.documentElement.lang = language.value;
 applyTheme();
 const root = document.getElementById('app');
-if (root)
-    render(<App />, root);
+if (root) render(<App />, root);

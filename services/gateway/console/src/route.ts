@@ -21,10 +21,8 @@ export function href(path: string): string {
 }
 
 export function go(path: string, replaces = false): void {
-    if (replaces)
-        history.replaceState(null, '', href(path));
-    else
-        history.pushState(null, '', href(path));
+    if (replaces) history.replaceState(null, '', href(path));
+    else history.pushState(null, '', href(path));
     here.value = read();
     visits.value++;
     scrollTo(0, 0);
@@ -34,14 +32,11 @@ export function go(path: string, replaces = false): void {
 export function match(pattern: string, path: string): string[] | null {
     const want = pattern.split('/');
     const got = path.split('/');
-    if (want.length !== got.length)
-        return null;
+    if (want.length !== got.length) return null;
     const found: string[] = [];
     for (let i = 0; i < want.length; i++) {
-        if (want[i] === '{}')
-            found.push(got[i] ?? '');
-        else if (want[i] !== got[i])
-            return null;
+        if (want[i] === '{}') found.push(got[i] ?? '');
+        else if (want[i] !== got[i]) return null;
     }
     return found;
 }

@@ -22,13 +22,14 @@ type Lists = typeof WORDS;
 
 /** What people read for a word of a code list; in English the word itself. */
 export function word<L extends keyof Lists>(list: L, value: string | undefined): string {
-    if (value === undefined)
-        return '－';
+    if (value === undefined) return '－';
     const labels: Readonly<Record<string, string>> = WORDS[list];
     return language.value === 'ja' ? (labels[value] ?? value) : value.replaceAll('_', ' ');
 }
 
 /** The words of a list with what people read, in the list's order. */
 export function options<L extends keyof Lists>(list: L, only?: readonly string[]): [string, string][] {
-    return Object.keys(WORDS[list]).filter((w) => !only || only.includes(w)).map((w) => [w, word(list, w)]);
+    return Object.keys(WORDS[list])
+        .filter((w) => !only || only.includes(w))
+        .map((w) => [w, word(list, w)]);
 }

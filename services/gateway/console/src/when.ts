@@ -16,8 +16,7 @@ function format(locale: string, parts: Intl.DateTimeFormatOptions): Intl.DateTim
 
 /** 令和8年11月22日（日） / Sun, 22 Nov 2026 */
 export function day(at: Date): string {
-    if (language.value === 'en')
-        return format('en-GB', { weekday: 'short', day: 'numeric', month: 'short', year: 'numeric' }).format(at);
+    if (language.value === 'en') return format('en-GB', { weekday: 'short', day: 'numeric', month: 'short', year: 'numeric' }).format(at);
     const date = format('ja-JP-u-ca-japanese', { era: 'long', year: 'numeric', month: 'long', day: 'numeric' }).format(at);
     return `${date}（${format('ja-JP', { weekday: 'short' }).format(at)}）`;
 }
@@ -47,12 +46,9 @@ export function span(seconds: number): string {
     const days = Math.floor(s / DAY);
     const hours = Math.floor((s % DAY) / HOUR);
     const minutes = Math.floor((s % HOUR) / MINUTE);
-    if (s < MINUTE)
-        return t(`${s}秒`, `${s} s`);
-    if (!days && !hours)
-        return t(`${minutes}分`, `${minutes} min`);
-    if (!days)
-        return t(`${hours}時間${minutes ? `${minutes}分` : ''}`, `${hours} h ${minutes} min`);
+    if (s < MINUTE) return t(`${s}秒`, `${s} s`);
+    if (!days && !hours) return t(`${minutes}分`, `${minutes} min`);
+    if (!days) return t(`${hours}時間${minutes ? `${minutes}分` : ''}`, `${hours} h ${minutes} min`);
     return t(`${days}日${hours ? `${hours}時間` : ''}`, `${days} d ${hours} h`);
 }
 

@@ -44,10 +44,8 @@ const sleep = (ms: number): Promise<void> => new Promise((done) => setTimeout(do
 async function awaited<T>(ask: () => Promise<T | null>): Promise<T> {
     for (const until = Date.now() + WAIT_MS; ;) {
         const found = await ask();
-        if (found !== null)
-            return found;
-        if (Date.now() > until)
-            throw new Error('wait');
+        if (found !== null) return found;
+        if (Date.now() > until) throw new Error('wait');
         await sleep(AGAIN_MS);
     }
 }
@@ -66,8 +64,7 @@ async function entriesOf(from: Source): Promise<EvidenceEntry[]> {
         page = await from.evidence(entries.length);
         entries.push(...page.entries.slice(0, want - entries.length));
     }
-    if (entries.length !== want || entries.some((e, i) => e.seq !== i))
-        throw new Error('gap');
+    if (entries.length !== want || entries.some((e, i) => e.seq !== i)) throw new Error('gap');
     return entries;
 }
 
@@ -75,8 +72,7 @@ async function entriesOf(from: Source): Promise<EvidenceEntry[]> {
 async function placed(entry: EvidenceEntry, logs: readonly Log[]): Promise<Log | null> {
     for (const log of logs) {
         const there = await log.leaf(BigInt(entry.index));
-        if (there && same(there, fromHex(entry.leaf)))
-            return log;
+        if (there && same(there, fromHex(entry.leaf))) return log;
     }
     return null;
 }
@@ -92,8 +88,7 @@ async function placesOf(from: Source, entries: readonly EvidenceEntry[]): Promis
         const at: Log[] = [];
         for (const entry of entries) {
             const log = await placed(entry, logs);
-            if (!log)
-                return null;
+            if (!log) return null;
             at.push(log);
         }
         return at;
@@ -106,8 +101,7 @@ async function openedOf(from: Source, entries: readonly EvidenceEntry[]): Promis
     for (let i = 0; i < whole.length; i += OPEN_AT_ONCE) {
         const some = whole.slice(i, i + OPEN_AT_ONCE);
         const got = await from.open(some.map((e) => e.sealed));
-        if (got.length !== some.length)
-            throw new Error('open');
+        if (got.length !== some.length) throw new Error('open');
         some.forEach((e, k) => opened.set(e.seq, got[k] as EventOpened));
     }
     return entries.map((e) => opened.get(e.seq));
@@ -116,21 +110,22 @@ async function openedOf(from: Source, entries: readonly EvidenceEntry[]): Promis
 /** The code of an agency from its number in an event. */
 export function agencyOf(number: number): string {
     const kind = Math.floor(number / DIGITS_SPAN);
-    return String.fromCharCode(65 + Math.floor(kind / DIGIT_KINDS)) + String(number % DIGITS_SPAN).padStart(DIGITS_LEAST + (kind % DIGIT_KINDS), '0');
+    return (
+        String.fromCharCode(65 + Math.floor(kind / DIGIT_KINDS)) +
+        String(number % DIGITS_SPAN).padStart(DIGITS_LEAST + (kind % DIGIT_KINDS), '0')
+    );
 }
 
 /** Keys of agencies' own systems, as the list of peers has them; one that is not listed stays out, and the verifier says so. */
 async function ownKeys(from: Source, items: readonly Item[]): Promise<AgencyKey[]> {
     const asked = items.filter((i) => i.opened?.r_payload && i.entry.request).map((i) => fromHex((i.entry.request as string).slice(8, 72)));
-    if (!asked.length)
-        return [];
+    if (!asked.length) return [];
     const hosts = await from.hosts();
     const keys = new Map<string, AgencyKey>();
     for (const key of asked) {
         const id = toHex((await sha256(utf8('KM-ed25519'), key)).slice(0, 8));
         const host = hosts.find((h) => h.key_id === id);
-        if (host)
-            keys.set(id, { agency: host.agency, key: toHex(key), from: host.from, until: host.until, own: true });
+        if (host) keys.set(id, { agency: host.agency, key: toHex(key), from: host.from, until: host.until, own: true });
     }
     return [...keys.values()];
 }
@@ -138,7 +133,8 @@ async function ownKeys(from: Source, items: readonly Item[]): Promise<AgencyKey[
 /** JSON with its fields in order, as everything here is written. */
 function line(value: unknown): string {
     return JSON.stringify(value, (_, v: unknown) =>
-        v && typeof v === 'object' && !Array.isArray(v) ? Object.fromEntries(Object.entries(v).sort(([a], [b]) => (a < b ? -1 : 1))) : v);
+        v && typeof v === 'object' && !Array.isArray(v) ? Object.fromEntries(Object.entries(v).sort(([a], [b]) => (a < b ? -1 : 1))) : v,
+    );
 }
 
 /** The lines of a bundle; see include/ledger/bundle.h. */
@@ -150,9 +146,10 @@ export function layout(head: Record<string, unknown>, events: readonly Record<st
 function eventLine(item: Item, place: number): Record<string, unknown> {
     const { entry, opened } = item;
     const common = { seq: entry.seq, index: entry.index, ...(place ? { log: place } : {}), proof: item.proof.map(toHex) };
-    if (!opened)
-        return { ...common, leaf: entry.leaf };
-    const said = opened.r_payload ? { payload: opened.payload, r_payload: opened.r_payload, ...(entry.request ? { request: entry.request } : {}) } : {};
+    if (!opened) return { ...common, leaf: entry.leaf };
+    const said = opened.r_payload
+        ? { payload: opened.payload, r_payload: opened.r_payload, ...(entry.request ? { request: entry.request } : {}) }
+        : {};
     return { ...common, event: opened.event, r_event: opened.r_event, ...said };
 }
 
@@ -169,20 +166,29 @@ export async function makeBundle(case_id: string, from: Source): Promise<Bundle>
         items.push({ entry, opened: opened[i], log, proof });
     }
     const logs = [...new Set(at)];
-    const agencies = [...new Set(items.flatMap((i) => (i.opened ? [agencyOf(parseInt(i.opened.event.slice(2 * AGENCY_AT, 2 * AGENCY_AT + 8), 16))] : [])))];
+    const agencies = [
+        ...new Set(
+            items.flatMap((i) => (i.opened ? [agencyOf(parseInt(i.opened.event.slice(2 * AGENCY_AT, 2 * AGENCY_AT + 8), 16))] : [])),
+        ),
+    ];
     const keys = [...(agencies.length ? await from.keys(agencies) : []), ...(await ownKeys(from, items))];
     const head = { case_id, keys, logs: logs.map((l) => ({ origin: l.head.origin, note: l.note })) };
-    return { case_id, items, text: layout(head, items.map((i) => eventLine(i, logs.indexOf(i.log)))) };
+    return {
+        case_id,
+        items,
+        text: layout(
+            head,
+            items.map((i) => eventLine(i, logs.indexOf(i.log))),
+        ),
+    };
 }
 
 const base64 = (bytes: Bytes): string => btoa(String.fromCharCode(...bytes));
 
 /** One event as a proof file (c2sp.org/tlog-proof); null where it was erased. */
 export function proofOf(item: Item): string | null {
-    if (!item.opened)
-        return null;
+    if (!item.opened) return null;
     const extra = fromHex(item.opened.event + item.opened.r_event);
-    if (extra.length !== EVENT_LEN + 32)
-        throw new Error('event');
+    if (extra.length !== EVENT_LEN + 32) throw new Error('event');
     return `c2sp.org/tlog-proof@v1\nextra ${base64(extra)}\nindex ${item.entry.index}\n${item.proof.map((h) => `${base64(h)}\n`).join('')}\n${item.log.note}`;
 }

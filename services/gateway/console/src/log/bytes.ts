@@ -3,8 +3,7 @@ export type Bytes = Uint8Array<ArrayBuffer>;
 
 export function fromBase64(text: string): Bytes {
     const binary = atob(text);
-    if (btoa(binary) !== text)
-        throw new Error('base64');
+    if (btoa(binary) !== text) throw new Error('base64');
     return Uint8Array.from(binary, (c) => c.charCodeAt(0));
 }
 

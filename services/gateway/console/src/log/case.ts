@@ -67,26 +67,25 @@ async function checkSignature(event: Bytes, keys: readonly AgencyKey[]): Promise
     for (const k of keys) {
         const bytes = fromHex(k.key);
         const isMeant = k.agency === agency && !k.own && Date.parse(k.from) <= at && !(k.until && Date.parse(k.until) <= at);
-        if (!isMeant || !same((await sha256(utf8('KM-ed25519'), bytes)).slice(0, 8), event.slice(208, 216)))
-            continue;
+        if (!isMeant || !same((await sha256(utf8('KM-ed25519'), bytes)).slice(0, 8), event.slice(208, 216))) continue;
         const key = await crypto.subtle.importKey('raw', bytes, 'Ed25519', false, ['verify']);
-        if (await crypto.subtle.verify('Ed25519', key, event.slice(224), join(utf8('KME1/sig\0'), event.slice(0, 224))))
-            return;
+        if (await crypto.subtle.verify('Ed25519', key, event.slice(224), join(utf8('KME1/sig\0'), event.slice(0, 224)))) return;
     }
     fail('agency');
 }
 
 /** What the log holds of the event. */
 async function leafOf(top: Top, line: Line, seq: number, before: Bytes): Promise<Bytes> {
-    if (!line.event)
-        return fromHex(line.leaf ?? fail('file'));
+    if (!line.event) return fromHex(line.leaf ?? fail('file'));
     const event = fromHex(line.event);
     const view = new DataView(event.buffer);
     if (event.length !== EVENT_LEN || toHex(event.slice(32, 48)) !== top.case_id.replaceAll('-', '') || view.getUint32(48) !== seq)
         fail('file');
-    if (!same(event.slice(80, 112), before))
-        fail('chain');
-    if (line.r_payload && !same(await hmac256(fromHex(line.r_payload), utf8('KME1/payload'), utf8(line.payload ?? '')), event.slice(112, 144)))
+    if (!same(event.slice(80, 112), before)) fail('chain');
+    if (
+        line.r_payload &&
+        !same(await hmac256(fromHex(line.r_payload), utf8('KME1/payload'), utf8(line.payload ?? '')), event.slice(112, 144))
+    )
         fail('payload');
     await checkSignature(event, top.keys);
     return join(utf8('KML1'), Uint8Array.of(1, 0, 0, 0), await hmac256(fromHex(line.r_event ?? fail('file')), utf8('KME1/leaf'), event));
@@ -96,14 +95,17 @@ async function leafOf(top: Top, line: Line, seq: number, before: Bytes): Promise
 export async function checkCase(text: string, vkeys: string): Promise<CheckedCase> {
     let seq = -1;
     try {
-        const keys = await Promise.all(vkeys.trim().split(/[\s,]+/).map(readKey));
+        const keys = await Promise.all(
+            vkeys
+                .trim()
+                .split(/[\s,]+/)
+                .map(readKey),
+        );
         const lines = text.split('\n');
         const first = lines[0] ?? '';
-        if (!first.endsWith(OPENING) || lines.at(-1) !== '' || lines.at(-2) !== ']}')
-            fail('file');
+        if (!first.endsWith(OPENING) || lines.at(-1) !== '' || lines.at(-2) !== ']}') fail('file');
         const top = JSON.parse(`${first.slice(0, -OPENING.length)}}`) as Top;
-        if (lines.length !== top.count + 3)
-            fail('file');
+        if (lines.length !== top.count + 3) fail('file');
         const heads = await headsOf(top, keys);
         let before: Bytes = NONE;
         let erased = 0;
@@ -111,12 +113,10 @@ export async function checkCase(text: string, vkeys: string): Promise<CheckedCas
         for (seq = 0; seq < top.count; seq++) {
             const line = JSON.parse((lines[seq + 1] ?? '').replace(/,$/, '')) as Line;
             const head = heads[line.log ?? 0] ?? fail('file');
-            if (line.seq !== seq || line.index <= (last.get(line.log ?? 0) ?? -1))
-                fail('chain');
+            if (line.seq !== seq || line.index <= (last.get(line.log ?? 0) ?? -1)) fail('chain');
             last.set(line.log ?? 0, line.index);
             before = await leafHash(await leafOf(top, line, seq, before));
-            if (!(await isIncluded(before, BigInt(line.index), head.size, line.proof.map(fromHex), head.root)))
-                fail('tree');
+            if (!(await isIncluded(before, BigInt(line.index), head.size, line.proof.map(fromHex), head.root))) fail('tree');
             erased += line.r_payload ? 0 : 1;
         }
         return { heads, events: top.count, erased };

@@ -9,7 +9,27 @@ const MAGIC = 'c2sp.org/tlog-proof@v1';
 const EVENT_LEN = 288;
 const SALT_LEN = 32;
 const HASH_LEN = 32;
-const TYPES = ['', 'OFFER', 'DELIVER', 'ACCEPT', 'DECLINE', 'EXPIRE', 'CLOSE', 'READ', 'BREAKGLASS', 'REVIEW', 'ERASE', 'MEETING', 'KEYROT', 'GRANT', 'REVOKE', 'OPEN', 'WITHDRAW', 'OUTCOME', 'DISCLOSE'] as const;
+const TYPES = [
+    '',
+    'OFFER',
+    'DELIVER',
+    'ACCEPT',
+    'DECLINE',
+    'EXPIRE',
+    'CLOSE',
+    'READ',
+    'BREAKGLASS',
+    'REVIEW',
+    'ERASE',
+    'MEETING',
+    'KEYROT',
+    'GRANT',
+    'REVOKE',
+    'OPEN',
+    'WITHDRAW',
+    'OUTCOME',
+    'DISCLOSE',
+] as const;
 
 export interface Checked {
     head: Head;
@@ -32,11 +52,9 @@ function readFile(text: string): File {
     const lines = text.slice(0, end).split('\n');
     const extra = lines[1]?.startsWith('extra ') ? lines.splice(1, 1)[0]?.slice('extra '.length) : '';
     const index = /^index (0|[1-9][0-9]*)$/.exec(lines[1] ?? '');
-    if (end < 0 || lines[0] !== MAGIC || !index?.[1])
-        throw new Error('file');
+    if (end < 0 || lines[0] !== MAGIC || !index?.[1]) throw new Error('file');
     const path = lines.slice(2).map(fromBase64);
-    if (path.some((hash) => hash.length !== HASH_LEN))
-        throw new Error('file');
+    if (path.some((hash) => hash.length !== HASH_LEN)) throw new Error('file');
     return { index: BigInt(index[1]), extra: fromBase64(extra ?? ''), path, note: text.slice(end + 2) };
 }
 
@@ -61,17 +79,19 @@ export async function checkProof(text: string, vkey: string): Promise<Checked> {
     try {
         const file = readFile(text);
         const head = await openNote(file.note, await readKey(vkey));
-        if (file.extra.length !== EVENT_LEN + SALT_LEN)
-            throw new Error('event');
+        if (file.extra.length !== EVENT_LEN + SALT_LEN) throw new Error('event');
         const event = file.extra.slice(0, EVENT_LEN);
         const mac = await hmac256(file.extra.slice(EVENT_LEN), utf8('KME1/leaf'), event);
         const leaf = join(utf8('KML1'), Uint8Array.of(1, 0, 0, 0), mac);
-        if (!(await isIncluded(await leafHash(leaf), file.index, head.size, file.path, head.root)))
-            throw new Error('tree');
+        if (!(await isIncluded(await leafHash(leaf), file.index, head.size, file.path, head.root))) throw new Error('tree');
         const view = new DataView(event.buffer);
         return {
-            head, index: file.index, type: TYPES[view.getUint16(4)] ?? '?', at: new Date(Number(view.getBigUint64(8))),
-            case_id: toHex(event.slice(32, 48)).replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-'), seq: view.getUint32(48),
+            head,
+            index: file.index,
+            type: TYPES[view.getUint16(4)] ?? '?',
+            at: new Date(Number(view.getBigUint64(8))),
+            case_id: toHex(event.slice(32, 48)).replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-'),
+            seq: view.getUint32(48),
         };
     } catch (e) {
         throw new Error(why(e instanceof Error ? e.message : ''), { cause: e });

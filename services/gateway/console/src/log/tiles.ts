@@ -15,16 +15,14 @@ export type Files = (path: string) => Promise<Bytes | null>;
 function numbered(index: bigint): string {
     const digits = (n: bigint): string => String(n % GROUP).padStart(3, '0');
     let path = digits(index);
-    for (let n = index / GROUP; n > 0n; n /= GROUP)
-        path = `x${digits(n)}/${path}`;
+    for (let n = index / GROUP; n > 0n; n /= GROUP) path = `x${digits(n)}/${path}`;
     return path;
 }
 
 /** The largest power of two below n. */
 function half(n: bigint): bigint {
     let k = 1n;
-    while (2n * k < n)
-        k *= 2n;
+    while (2n * k < n) k *= 2n;
     return k;
 }
 
@@ -46,9 +44,9 @@ export class Log {
 
     /** A partial tile may have been replaced by the full one. */
     async #read(path: string, width: bigint): Promise<Bytes> {
-        const bytes = (width < WIDTH ? await this.#files(`${this.name}/${path}.p/${width}`) : null) ?? (await this.#files(`${this.name}/${path}`));
-        if (!bytes)
-            throw new Error('files');
+        const bytes =
+            (width < WIDTH ? await this.#files(`${this.name}/${path}.p/${width}`) : null) ?? (await this.#files(`${this.name}/${path}`));
+        if (!bytes) throw new Error('files');
         return bytes;
     }
 
@@ -65,23 +63,23 @@ export class Log {
 
     /** Of the complete subtree of 2^level leaves at that place. */
     async #hash(level: number, index: bigint): Promise<Bytes> {
-        const n = 1 << level % HEIGHT;
+        const n = 1 << (level % HEIGHT);
         const first = index * BigInt(n);
         const at = Math.floor(level / HEIGHT);
         const bytes = await this.#tile(String(at), this.head.size >> BigInt(HEIGHT * at), first / WIDTH);
         const from = Number(first % WIDTH) * HASH_LEN;
         let row = Array.from({ length: n }, (_, i) => bytes.slice(from + i * HASH_LEN, from + (i + 1) * HASH_LEN));
-        if (row.at(-1)?.length !== HASH_LEN)
-            throw new Error('files');
+        if (row.at(-1)?.length !== HASH_LEN) throw new Error('files');
         while (row.length > 1)
-            row = await Promise.all(Array.from({ length: row.length / 2 }, (_, i) => sha256(NODE, row[2 * i] as Bytes, row[2 * i + 1] as Bytes)));
+            row = await Promise.all(
+                Array.from({ length: row.length / 2 }, (_, i) => sha256(NODE, row[2 * i] as Bytes, row[2 * i + 1] as Bytes)),
+            );
         return row[0] as Bytes;
     }
 
     /** RFC 6962 §2.1 over n leaves from `begin` on. */
     async #root(begin: bigint, n: bigint): Promise<Bytes> {
-        if (isPower(n) && begin % n === 0n)
-            return this.#hash(n.toString(2).length - 1, begin / n);
+        if (isPower(n) && begin % n === 0n) return this.#hash(n.toString(2).length - 1, begin / n);
         const k = half(n);
         return sha256(NODE, await this.#root(begin, k), await this.#root(begin + k, n - k));
     }
@@ -107,12 +105,10 @@ export class Log {
 
     /** The leaf that stands there; null beyond the signed head. */
     async leaf(index: bigint): Promise<Bytes | null> {
-        if (index >= this.head.size)
-            return null;
+        if (index >= this.head.size) return null;
         const bytes = await this.#tile('entries', this.head.size, index / WIDTH);
         let at = 0;
-        for (let left = index % WIDTH; left > 0n; left--)
-            at += 2 + ((bytes[at] ?? 0) << 8) + (bytes[at + 1] ?? 0);
+        for (let left = index % WIDTH; left > 0n; left--) at += 2 + ((bytes[at] ?? 0) << 8) + (bytes[at + 1] ?? 0);
         return bytes.slice(at + 2, at + 2 + ((bytes[at] ?? 0) << 8) + (bytes[at + 1] ?? 0));
     }
 }
@@ -122,13 +118,9 @@ export async function logsOf(files: Files, year: number): Promise<Log[]> {
     const logs: Log[] = [];
     const open = async (name: string): Promise<boolean> => {
         const bytes = await files(`${name}/checkpoint`);
-        if (bytes)
-            logs.push(new Log(files, name, new TextDecoder().decode(bytes)));
+        if (bytes) logs.push(new Log(files, name, new TextDecoder().decode(bytes)));
         return bytes !== null;
     };
-    for (let y = year; (await open(String(y))) || y === year; y--)
-        for (let second = 2; await open(`${y}-${second}`); second++)
-            ;
+    for (let y = year; (await open(String(y))) || y === year; y--) for (let second = 2; await open(`${y}-${second}`); second++);
     return logs;
 }
-

@@ -9,14 +9,12 @@ export function leafHash(leaf: Bytes): Promise<Bytes> {
 }
 
 export async function isIncluded(leaf: Bytes, index: bigint, size: bigint, path: readonly Bytes[], root: Bytes): Promise<boolean> {
-    if (index >= size)
-        return false;
+    if (index >= size) return false;
     let fn = index;
     let sn = size - 1n;
     let hash = leaf;
     for (const sibling of path) {
-        if (sn === 0n)
-            return false;
+        if (sn === 0n) return false;
         if ((fn & 1n) === 1n || fn === sn) {
             hash = await sha256(NODE, sibling, hash);
             while ((fn & 1n) === 0n && fn !== 0n) {

@@ -32,25 +32,20 @@ function sending(method: string, path: string, message: Message, key: string | n
     if (method === 'GET') {
         const query = new URLSearchParams();
         for (const [name, value] of Object.entries(rest))
-            if (value !== undefined)
-                query.set(name, Array.isArray(value) ? value.join(',') : String(value));
+            if (value !== undefined) query.set(name, Array.isArray(value) ? value.join(',') : String(value));
         return { url: `/api/v1${url}${query.size ? `?${query}` : ''}`, init: { method, headers } };
     }
     headers['Content-Type'] = 'application/json';
-    if (key)
-        headers['Idempotency-Key'] = key;
-    if (csrf())
-        headers['X-CSRF-Token'] = csrf();
+    if (key) headers['Idempotency-Key'] = key;
+    if (csrf()) headers['X-CSRF-Token'] = csrf();
     const body = JSON.stringify(rest);
     return { url: `/api/v1${url}`, init: { method, headers, body, keepalive: body.length < KEPT_ALIVE_MOST } }; // goes out even while its page is being left
 }
 
 async function once(s: Sending): Promise<unknown> {
     const response = await fetch(s.url, { ...s.init, credentials: 'same-origin', cache: 'no-store' }).catch(() => null);
-    if (!response)
-        throw offline();
-    if (!response.ok)
-        throw await problemOf(response);
+    if (!response) throw offline();
+    if (!response.ok) throw await problemOf(response);
     return response.json();
 }
 
@@ -65,8 +60,7 @@ async function patiently(s: Sending): Promise<unknown> {
             trouble.value = null;
             return answer;
         } catch (e) {
-            if (!(e instanceof Problem) || !e.isPassing)
-                throw e;
+            if (!(e instanceof Problem) || !e.isPassing) throw e;
             if (Date.now() + wait > until) {
                 trouble.value = null;
                 throw e.word === 'offline' ? givenUp() : e;
@@ -84,8 +78,7 @@ export async function call<K extends keyof Calls>(name: K, message: Calls[K][0],
     try {
         return (await patiently(sending(method, path, message as unknown as Message, isOpen ? null : key))) as Calls[K][1];
     } catch (e) {
-        if (e instanceof Problem && e.http === 401 && !isOpen)
-            signedOut();
+        if (e instanceof Problem && e.http === 401 && !isOpen) signedOut();
         throw e;
     }
 }

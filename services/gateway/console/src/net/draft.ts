@@ -20,10 +20,11 @@ export interface Draft<T> {
 const leaving = new Map<string, Promise<unknown>>();
 
 function leave(name: string, what: Promise<unknown>): void {
-    const ended = what.catch(() => undefined).finally(() => {
-        if (leaving.get(name) === ended)
-            leaving.delete(name);
-    });
+    const ended = what
+        .catch(() => undefined)
+        .finally(() => {
+            if (leaving.get(name) === ended) leaving.delete(name);
+        });
     leaving.set(name, ended);
 }
 
@@ -49,46 +50,45 @@ export function useDraft<T extends object>(kind: string, about: string, empty: T
     };
     const put = (): Promise<void> => {
         const text = JSON.stringify(latest.current);
-        onItsWay.current = call('draft_put', { name, sealed: { text } }).then(
-            () => setState(JSON.stringify(latest.current) === text ? 'kept' : 'typing'),
-            () => {
-                setState('waiting');
-                if (!timer.current)
-                    wait(AGAIN_MS);
-            },
-        ).then(() => {
-            onItsWay.current = null;
-        });
+        onItsWay.current = call('draft_put', { name, sealed: { text } })
+            .then(
+                () => setState(JSON.stringify(latest.current) === text ? 'kept' : 'typing'),
+                () => {
+                    setState('waiting');
+                    if (!timer.current) wait(AGAIN_MS);
+                },
+            )
+            .then(() => {
+                onItsWay.current = null;
+            });
         return onItsWay.current;
     };
     function keep(): void {
         timer.current = 0;
-        if (!typed.current)
-            return;
-        if (onItsWay.current || leaving.has(name) || isOver.value)
-            wait(PAUSE_MS);
-        else
-            void put();
+        if (!typed.current) return;
+        if (onItsWay.current || leaving.has(name) || isOver.value) wait(PAUSE_MS);
+        else void put();
     }
     useEffect(() => {
         let isGone = false;
-        onItsWay.current = Promise.resolve(leaving.get(name)).then(() => call('draft_show', { name })).then(
-            (d) => {
-                if (isGone)
-                    return;
-                if (d.sealed) {
-                    latest.current = { ...empty, ...(JSON.parse(d.sealed.text) as Partial<T>), ...typed.current };
-                    setValue(latest.current);
-                }
-                setState(timer.current ? 'typing' : d.sealed ? 'kept' : 'new');
-            },
-            () => setState('waiting'),
-        ).then(() => {
-            onItsWay.current = null;
-        });
+        onItsWay.current = Promise.resolve(leaving.get(name))
+            .then(() => call('draft_show', { name }))
+            .then(
+                (d) => {
+                    if (isGone) return;
+                    if (d.sealed) {
+                        latest.current = { ...empty, ...(JSON.parse(d.sealed.text) as Partial<T>), ...typed.current };
+                        setValue(latest.current);
+                    }
+                    setState(timer.current ? 'typing' : d.sealed ? 'kept' : 'new');
+                },
+                () => setState('waiting'),
+            )
+            .then(() => {
+                onItsWay.current = null;
+            });
         const flush = (): void => {
-            if (stop() && typed.current)
-                leave(name, Promise.resolve(onItsWay.current).then(put));
+            if (stop() && typed.current) leave(name, Promise.resolve(onItsWay.current).then(put));
         };
         addEventListener('pagehide', flush);
         return () => {

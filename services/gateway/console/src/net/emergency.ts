@@ -23,6 +23,5 @@ export function broken(case_id: string, until: string): void {
 }
 
 addEventListener('storage', (e) => {
-    if (e.key === KEPT)
-        emergencies.value = kept();
+    if (e.key === KEPT) emergencies.value = kept();
 });

@@ -19,42 +19,34 @@ function take(block: string, place: Place, tell: Tell): void {
     const said = new Map<string, string>();
     for (const line of block.split('\n')) {
         const at = line.indexOf(': ');
-        if (at > 0)
-            said.set(line.slice(0, at), line.slice(at + 2));
+        if (at > 0) said.set(line.slice(0, at), line.slice(at + 2));
     }
     const id = said.get('id');
     const isFirst = id !== undefined && !place.id;
-    if (id !== undefined)
-        place.id = id;
-    if (isFirst || said.get('event') === 'missed')
-        tell({ kind: 'missed' });
-    else if (said.get('event') === 'hint')
-        tell({ kind: 'hint', topics: (said.get('data') ?? '').split(' ') });
+    if (id !== undefined) place.id = id;
+    if (isFirst || said.get('event') === 'missed') tell({ kind: 'missed' });
+    else if (said.get('event') === 'hint') tell({ kind: 'hint', topics: (said.get('data') ?? '').split(' ') });
 }
 
 /** Reads until it ends; true: the session is over. */
 async function read(place: Place, tell: Tell, control: AbortController): Promise<boolean> {
     const headers: Record<string, string> = { Accept: 'text/event-stream' };
-    if (place.id)
-        headers['Last-Event-ID'] = place.id;
+    if (place.id) headers['Last-Event-ID'] = place.id;
     let timer = setTimeout(() => control.abort(), SILENCE_MS);
     try {
         const response = await fetch(FEED, { headers, credentials: 'same-origin', cache: 'no-store', signal: control.signal });
-        if (!response.ok || !response.body)
-            return response.status === SESSION_IS_OVER;
+        if (!response.ok || !response.body) return response.status === SESSION_IS_OVER;
         tell({ kind: 'up' });
         const reader = response.body.getReader();
         const decoder = new TextDecoder();
         for (let rest = ''; ;) {
             const part = await reader.read();
-            if (part.done)
-                return false;
+            if (part.done) return false;
             clearTimeout(timer);
             timer = setTimeout(() => control.abort(), SILENCE_MS);
             const blocks = (rest + decoder.decode(part.value, { stream: true })).split('\n\n');
             rest = blocks.pop() ?? '';
-            for (const block of blocks)
-                take(block, place, tell);
+            for (const block of blocks) take(block, place, tell);
         }
     } finally {
         clearTimeout(timer);
@@ -70,15 +62,16 @@ export function connect(tell: Tell): () => void {
     const run = async (): Promise<void> => {
         while (!isEnded) {
             control = new AbortController();
-            const isOver = await read(place, (told) => {
-                if (!isEnded)
-                    tell(told);
-            }, control).catch(() => false);
-            if (isEnded)
-                return;
+            const isOver = await read(
+                place,
+                (told) => {
+                    if (!isEnded) tell(told);
+                },
+                control,
+            ).catch(() => false);
+            if (isEnded) return;
             tell({ kind: isOver ? 'over' : 'down' });
-            if (isOver)
-                return;
+            if (isOver) return;
             await new Promise<void>((done) => {
                 wake = done;
                 setTimeout(done, RETRY_MS);

@@ -22,8 +22,7 @@ function last(): number {
 
 function touch(): void {
     const now = Date.now();
-    if (now - written < WRITE_MS)
-        return;
+    if (now - written < WRITE_MS) return;
     written = now;
     localStorage.setItem(KEPT, String(now));
 }
@@ -31,8 +30,7 @@ function touch(): void {
 /** Somebody who works without asking the server for anything is there all the same, and the server is told so. */
 function tellServer(idle_ms: number): void {
     const now = Date.now();
-    if (now - asked < idle_ms / 3 || now - last() > WRITE_MS)
-        return;
+    if (now - asked < idle_ms / 3 || now - last() > WRITE_MS) return;
     asked = now;
     call('basis_list', {}).catch(() => undefined);
 }
@@ -59,10 +57,8 @@ function tick(): void {
     const idle_ms = who.value.idle_s * 1000;
     const left = last() + idle_ms - Date.now();
     tellServer(idle_ms);
-    if (left <= 0)
-        lock();
-    else
-        lockIn.value = left <= Math.min(WARN_MS, idle_ms / 2) ? Math.ceil(left / 1000) : null;
+    if (left <= 0) lock();
+    else lockIn.value = left <= Math.min(WARN_MS, idle_ms / 2) ? Math.ceil(left / 1000) : null;
 }
 
 /** watch: from signing in on; the function it returns ends it. */
@@ -72,15 +68,12 @@ export function watch(): () => void {
     asked = Date.now();
     const timer = setInterval(tick, TICK_MS);
     const seen = (): void => {
-        if (lockIn.value === null)
-            touch(); // while it warns, only its answer counts
+        if (lockIn.value === null) touch(); // while it warns, only its answer counts
     };
-    for (const sign of SIGNS)
-        addEventListener(sign, seen, { passive: true, capture: true });
+    for (const sign of SIGNS) addEventListener(sign, seen, { passive: true, capture: true });
     return () => {
         clearInterval(timer);
-        for (const sign of SIGNS)
-            removeEventListener(sign, seen, { capture: true });
+        for (const sign of SIGNS) removeEventListener(sign, seen, { capture: true });
         lockIn.value = null;
     };
 }

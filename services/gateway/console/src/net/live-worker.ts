@@ -13,10 +13,8 @@ function hangUp(): void {
 }
 
 function tell(told: Told): void {
-    if (told.kind === 'up' || told.kind === 'down')
-        last = told;
-    for (const port of ports)
-        port.postMessage(told);
+    if (told.kind === 'up' || told.kind === 'down') last = told;
+    for (const port of ports) port.postMessage(told);
     if (told.kind === 'over') {
         ports.clear(); // whoever is still known says so and listens anew
         hangUp();
@@ -30,15 +28,13 @@ function heard(port: MessagePort, word: unknown): void {
         end ??= connect(tell);
     } else {
         ports.delete(port);
-        if (!ports.size)
-            hangUp();
+        if (!ports.size) hangUp();
     }
 }
 
 (globalThis as unknown as { onconnect: (e: MessageEvent) => void }).onconnect = (e) => {
     const port = e.ports[0];
-    if (!port)
-        return;
+    if (!port) return;
     port.onmessage = (m: MessageEvent<unknown>) => heard(port, m.data);
     port.start();
 };

@@ -17,19 +17,15 @@ export function changes(topics: readonly string[], tell: Listener): () => void {
         followers.set(topic, set);
     }
     return () => {
-        for (const topic of topics)
-            followers.get(topic)?.delete(tell);
+        for (const topic of topics) followers.get(topic)?.delete(tell);
     };
 }
 
 /** Something of these topics changed. */
 function changed(topics: readonly string[]): void {
     const told = new Set<Listener>();
-    for (const topic of topics)
-        for (const tell of followers.get(topic) ?? [])
-            told.add(tell);
-    for (const tell of told)
-        tell();
+    for (const topic of topics) for (const tell of followers.get(topic) ?? []) told.add(tell);
+    for (const tell of told) tell();
 }
 
 /** What the one connection tells its tabs. */
@@ -42,19 +38,15 @@ function ended(): void {
     deafen();
     isLive.value = false;
     const again = (): void => {
-        if (who.value && !isOver.value && !end)
-            void listen();
+        if (who.value && !isOver.value && !end) void listen();
     };
     call('basis_list', {}).then(again, () => setTimeout(again, AGAIN_MS));
 }
 
 function hear(told: Told): void {
-    if (told.kind === 'over')
-        ended();
-    else if (told.kind === 'up' || told.kind === 'down')
-        isLive.value = told.kind === 'up';
-    else
-        changed(told.kind === 'hint' ? told.topics : [...followers.keys()]);
+    if (told.kind === 'over') ended();
+    else if (told.kind === 'up' || told.kind === 'down') isLive.value = told.kind === 'up';
+    else changed(told.kind === 'hint' ? told.topics : [...followers.keys()]);
 }
 
 let end: (() => void) | null = null;

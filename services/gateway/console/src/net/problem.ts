@@ -39,14 +39,22 @@ export class Problem extends Error {
 }
 
 export function offline(): Problem {
-    return new Problem('offline', 0, 'サーバーにつながりません。入力した内容は残っています。つながり次第、自動で続けます。',
-        'The server cannot be reached. What you typed is kept; this goes on by itself when the line is back.');
+    return new Problem(
+        'offline',
+        0,
+        'サーバーにつながりません。入力した内容は残っています。つながり次第、自動で続けます。',
+        'The server cannot be reached. What you typed is kept; this goes on by itself when the line is back.',
+    );
 }
 
 /** After a minute of trying: nothing goes on by itself any more, but the same press, once more, takes effect once. */
 export function givenUp(): Problem {
-    return new Problem('offline', 0, 'サーバーにつながりませんでした。入力した内容は残っています。しばらくしてから、もう一度押してください。二重に記録されることはありません。',
-        'The server could not be reached. What you typed is kept: please press again in a while. Nothing is recorded twice.');
+    return new Problem(
+        'offline',
+        0,
+        'サーバーにつながりませんでした。入力した内容は残っています。しばらくしてから、もう一度押してください。二重に記録されることはありません。',
+        'The server could not be reached. What you typed is kept: please press again in a while. Nothing is recorded twice.',
+    );
 }
 
 export async function problemOf(response: Response): Promise<Problem> {

@@ -54,8 +54,7 @@ export function signedOut(byHand = false): void {
 
 /** Another tab signed in or out: this one goes with it. What stands here is covered, not lost, unless somebody else is in now. */
 addEventListener('storage', (e) => {
-    if (e.key !== KEPT)
-        return;
+    if (e.key !== KEPT) return;
     const now = current();
     if (!now) {
         token = '';

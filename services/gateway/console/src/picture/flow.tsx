@@ -63,8 +63,7 @@ function linesOf(flows: readonly FlowLine[], from: Map<string, Place>, to: Map<s
     for (const f of [...flows].sort((a, b) => order.indexOf(a.receiver) - order.indexOf(b.receiver))) {
         const a = from.get(f.sender);
         const b = to.get(f.receiver);
-        if (!a || !b)
-            continue;
+        if (!a || !b) continue;
         const y0 = a.next;
         const y1 = b.next;
         const kept = width(f.sent - f.returned);
@@ -72,7 +71,12 @@ function linesOf(flows: readonly FlowLine[], from: Map<string, Place>, to: Map<s
         a.next += kept + returned;
         b.next += kept + returned;
         const mid = (LEFT + RIGHT) / 2;
-        lines.push({ of: f, kept, returned, path: (offset) => `M${LEFT + 8} ${y0 + offset}C${mid} ${y0 + offset} ${mid} ${y1 + offset} ${RIGHT - 8} ${y1 + offset}` });
+        lines.push({
+            of: f,
+            kept,
+            returned,
+            path: (offset) => `M${LEFT + 8} ${y0 + offset}C${mid} ${y0 + offset} ${mid} ${y1 + offset} ${RIGHT - 8} ${y1 + offset}`,
+        });
     }
     return lines;
 }
@@ -96,32 +100,66 @@ function Names(p: { of: Map<string, Place>; isLeft: boolean }): JSX.Element {
 export function FlowPicture(p: { flows: readonly FlowLine[] }): JSX.Element | null {
     const shown = p.flows.slice(0, PAIRS_SHOWN);
     const total = shown.reduce((n, f) => n + f.sent, 0);
-    if (!total)
-        return null;
+    if (!total) return null;
     const width = (n: number): number => (n ? Math.max((n / total) * HEIGHT, LEAST) : 0);
     const from = column(shown, 'sender', width);
     const to = column(shown, 'receiver', width);
     const lines = linesOf(shown, from, to, width);
     const height = Math.max(...[...from.values(), ...to.values()].map((a) => a.y + a.height)) + 8;
-    const words = shown.slice(0, 5).map((f) => t(`${agencyName(f.sender)}から${agencyName(f.receiver)}へ${f.sent}件（差戻し${f.returned}件）`, `${agencyName(f.sender)} to ${agencyName(f.receiver)}: ${f.sent}, ${f.returned} came back`));
+    const words = shown
+        .slice(0, 5)
+        .map((f) =>
+            t(
+                `${agencyName(f.sender)}から${agencyName(f.receiver)}へ${f.sent}件（差戻し${f.returned}件）`,
+                `${agencyName(f.sender)} to ${agencyName(f.receiver)}: ${f.sent}, ${f.returned} came back`,
+            ),
+        );
     return (
         <figure class="picture" tabIndex={0} aria-label={t('つなぎの流れの図', 'Picture: flow of referrals')}>
-            <svg viewBox={`0 0 ${WIDTH} ${height}`} role="img" aria-label={t(`つなぎの流れ。多い順に：${words.join('、')}。すべては下の表にあります。`, `Flow of referrals, most first: ${words.join('; ')}. All of them are in the table below.`)}>
-                <text class="tick" x={LEFT} y={TOP - 14} text-anchor="end">{t('つなぎ元（件数）', 'From (how many)')}</text>
-                <text class="tick" x={RIGHT} y={TOP - 14}>{t('つなぎ先（件数）', 'To (how many)')}</text>
+            <svg
+                viewBox={`0 0 ${WIDTH} ${height}`}
+                role="img"
+                aria-label={t(
+                    `つなぎの流れ。多い順に：${words.join('、')}。すべては下の表にあります。`,
+                    `Flow of referrals, most first: ${words.join('; ')}. All of them are in the table below.`,
+                )}
+            >
+                <text class="tick" x={LEFT} y={TOP - 14} text-anchor="end">
+                    {t('つなぎ元（件数）', 'From (how many)')}
+                </text>
+                <text class="tick" x={RIGHT} y={TOP - 14}>
+                    {t('つなぎ先（件数）', 'To (how many)')}
+                </text>
                 {lines.map((l) => (
                     <g key={`${l.of.sender}>${l.of.receiver}`}>
-                        <title>{t(`${agencyName(l.of.sender)} → ${agencyName(l.of.receiver)}：${l.of.sent}件、差戻し${l.of.returned}件`, `${agencyName(l.of.sender)} → ${agencyName(l.of.receiver)}: ${l.of.sent}, ${l.of.returned} came back`)}</title>
+                        <title>
+                            {t(
+                                `${agencyName(l.of.sender)} → ${agencyName(l.of.receiver)}：${l.of.sent}件、差戻し${l.of.returned}件`,
+                                `${agencyName(l.of.sender)} → ${agencyName(l.of.receiver)}: ${l.of.sent}, ${l.of.returned} came back`,
+                            )}
+                        </title>
                         {l.kept ? <path class="flow" d={l.path(l.kept / 2)} stroke-width={Math.max(l.kept - SEAM, LEAST)} /> : null}
-                        {l.returned ? <path class="flow is-return" d={l.path(l.kept + l.returned / 2)} stroke-width={Math.max(l.returned - SEAM, LEAST)} /> : null}
+                        {l.returned ? (
+                            <path
+                                class="flow is-return"
+                                d={l.path(l.kept + l.returned / 2)}
+                                stroke-width={Math.max(l.returned - SEAM, LEAST)}
+                            />
+                        ) : null}
                     </g>
                 ))}
                 <Names of={from} isLeft />
                 <Names of={to} isLeft={false} />
             </svg>
             <figcaption class="legend">
-                <svg viewBox="0 0 48 12" aria-hidden="true"><path class="flow" d="M0 6h48" stroke-width={6} /></svg>{t('つなぎ（太いほど多い）', 'Referrals: the wider, the more')}
-                <svg viewBox="0 0 48 12" aria-hidden="true"><path class="flow is-return" d="M0 6h48" stroke-width={6} /></svg>{t('戻ってきたもの（辞退・期限切れ・中断）', 'Came back: declined, expired or failed')}
+                <svg viewBox="0 0 48 12" aria-hidden="true">
+                    <path class="flow" d="M0 6h48" stroke-width={6} />
+                </svg>
+                {t('つなぎ（太いほど多い）', 'Referrals: the wider, the more')}
+                <svg viewBox="0 0 48 12" aria-hidden="true">
+                    <path class="flow is-return" d="M0 6h48" stroke-width={6} />
+                </svg>
+                {t('戻ってきたもの（辞退・期限切れ・中断）', 'Came back: declined, expired or failed')}
             </figcaption>
         </figure>
     );

@@ -14,18 +14,17 @@ import { Page } from './pages';
 export function App(): JSX.Element {
     const isIn = who.value !== null && !isOver.value;
     useEffect(() => {
-        if (!isIn)
-            return undefined;
+        if (!isIn) return undefined;
         void listen();
         return deafen;
     }, [isIn]);
-    if (here.value === 'enrol')
-        return <Enrol />;
-    if (!who.value)
-        return <SignIn />;
+    if (here.value === 'enrol') return <Enrol />;
+    if (!who.value) return <SignIn />;
     return (
         <>
-            <Frame isHidden={isOver.value}><Page path={here.value} /></Frame>
+            <Frame isHidden={isOver.value}>
+                <Page path={here.value} />
+            </Frame>
             <Idle />
             <Lock />
         </>

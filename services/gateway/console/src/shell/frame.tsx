@@ -25,18 +25,30 @@ function Bar(): JSX.Element {
     const me = who.value;
     return (
         <header class="bar">
-            <Link to="" class="brand">かしまる</Link>
+            <Link to="" class="brand">
+                かしまる
+            </Link>
             <p class="me">
-                <span class="me-agency"><AgencyName code={me?.agency} /></span>
-                <span class="me-user">{me?.user}（{word('role', me?.role)}）</span>
+                <span class="me-agency">
+                    <AgencyName code={me?.agency} />
+                </span>
+                <span class="me-user">
+                    {me?.user}（{word('role', me?.role)}）
+                </span>
             </p>
             <div class="bar-acts">
-                <Link to="settings" class="button is-quiet">{t('設定', 'Settings')}</Link>
-                <Button weight="quiet" onPress={() => speak(language.value === 'ja' ? 'en' : 'ja')}>{t('English', '日本語')}</Button>
+                <Link to="settings" class="button is-quiet">
+                    {t('設定', 'Settings')}
+                </Link>
+                <Button weight="quiet" onPress={() => speak(language.value === 'ja' ? 'en' : 'ja')}>
+                    {t('English', '日本語')}
+                </Button>
                 <Button weight="quiet" onPress={() => choose(theme.value === 'light' ? 'contrast' : 'light')}>
                     {theme.value === 'light' ? t('高コントラスト', 'High contrast') : t('標準の配色', 'Standard colours')}
                 </Button>
-                <Button weight="quiet" onPress={() => void leave()}>{t('サインアウト', 'Sign out')}</Button>
+                <Button weight="quiet" onPress={() => void leave()}>
+                    {t('サインアウト', 'Sign out')}
+                </Button>
             </div>
         </header>
     );
@@ -48,7 +60,11 @@ function Nav(): JSX.Element {
         <nav class="nav" aria-label={t('主なページ', 'Main pages')}>
             <ul>
                 {navOf(who.value?.role).map((p) => (
-                    <li key={p.path}><Link to={p.path} current={top === p.path}>{t(p.ja, p.en)}</Link></li>
+                    <li key={p.path}>
+                        <Link to={p.path} current={top === p.path}>
+                            {t(p.ja, p.en)}
+                        </Link>
+                    </li>
                 ))}
             </ul>
         </nav>
@@ -58,9 +74,21 @@ function Nav(): JSX.Element {
 /** What is wrong with the line, where everybody sees it; it goes away by itself. */
 function Line(): JSX.Element | null {
     if (trouble.value)
-        return <Notice tone="warn" title={trouble.value.words}><p>{t('続けて試しています。このページを閉じないでください。', 'Still trying. Please keep this page open.')}</p></Notice>;
+        return (
+            <Notice tone="warn" title={trouble.value.words}>
+                <p>{t('続けて試しています。このページを閉じないでください。', 'Still trying. Please keep this page open.')}</p>
+            </Notice>
+        );
     if (!isLive.value)
-        return <Notice tone="info" title={t('新着の受信が途切れています。つながり次第、最新の状態に追いつきます。', 'News are interrupted; the page catches up as soon as the line is back.')} />;
+        return (
+            <Notice
+                tone="info"
+                title={t(
+                    '新着の受信が途切れています。つながり次第、最新の状態に追いつきます。',
+                    'News are interrupted; the page catches up as soon as the line is back.',
+                )}
+            />
+        );
     return null;
 }
 
@@ -70,14 +98,14 @@ export function Frame(p: { children: ComponentChildren; isHidden: boolean }): JS
     const isFirst = useRef(true);
     useEffect(() => {
         document.title = `${titleOf(path)} – かしまる`;
-        if (isFirst.current)
-            isFirst.current = false;
-        else
-            main.current?.focus();
+        if (isFirst.current) isFirst.current = false;
+        else main.current?.focus();
     }, [path, language.value]);
     return (
         <div class="frame" inert={p.isHidden}>
-            <a class="skip" href="#main">{t('本文へ移動', 'Skip to the contents')}</a>
+            <a class="skip" href="#main">
+                {t('本文へ移動', 'Skip to the contents')}
+            </a>
             <Bar />
             <Nav />
             <main id="main" ref={main} tabIndex={-1}>

@@ -9,15 +9,18 @@ export function Lock(): JSX.Element | null {
     const box = useRef<HTMLDialogElement>(null);
     const isShut = isOver.value;
     useEffect(() => {
-        if (isShut && !box.current?.open)
-            box.current?.showModal();
+        if (isShut && !box.current?.open) box.current?.showModal();
     }, [isShut]);
-    if (!isShut)
-        return null;
+    if (!isShut) return null;
     return (
         <dialog ref={box} class="lock" aria-labelledby="lock-title" onCancel={(e) => e.preventDefault()}>
             <h1 id="lock-title">{t('画面をロックしました', 'This screen is locked')}</h1>
-            <p>{t('しばらく操作がなかったため、サインインが切れました。入力中の内容は残っています。', 'You were signed out because nothing was done for a while. What you were typing is kept.')}</p>
+            <p>
+                {t(
+                    'しばらく操作がなかったため、サインインが切れました。入力中の内容は残っています。',
+                    'You were signed out because nothing was done for a while. What you were typing is kept.',
+                )}
+            </p>
             <SignInForm user={who.value?.user} role={who.value?.role} />
         </dialog>
     );

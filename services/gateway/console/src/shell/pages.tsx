@@ -32,26 +32,102 @@ const PAGES: readonly Entry[] = [
     { path: 'work', ja: 'わたしの仕事', en: 'My work', roles: CASEWORK, inNav: true, load: () => import('../pages/work/work') },
     { path: 'new', ja: '新しい相談', en: 'New consultation', roles: CASEWORK, inNav: true, load: () => import('../pages/new/new') },
     { path: 'board', ja: '調整ボード', en: 'Board', roles: COORDINATOR, inNav: true, load: () => import('../pages/board/board') },
-    { path: 'flows', ja: 'つなぎの流れ', en: 'Flows', roles: ['coordinator', 'auditor'], inNav: true, load: () => import('../pages/flows/flows') },
+    {
+        path: 'flows',
+        ja: 'つなぎの流れ',
+        en: 'Flows',
+        roles: ['coordinator', 'auditor'],
+        inNav: true,
+        load: () => import('../pages/flows/flows'),
+    },
     { path: 'audit', ja: 'さがす', en: 'Search', roles: AUDITOR, inNav: true, load: () => import('../pages/audit/search') },
     { path: 'audit/case/{}', ja: 'ケースの経緯', en: 'Custody of a case', roles: AUDITOR, load: () => import('../pages/audit/timeline') },
     { path: 'reports', ja: '監査報告', en: 'Reports', roles: AUDITOR, inNav: true, load: () => import('../pages/audit/reports') },
     { path: 'proof', ja: '証明を確かめる', en: 'Check a proof', roles: AUDITOR, inNav: true, load: () => import('../pages/proof/proof') },
-    { path: 'meetings', ja: 'かしまる会議', en: 'Meetings', roles: MEETINGS, inNav: true, load: () => import('../pages/meetings/meetings') },
+    {
+        path: 'meetings',
+        ja: 'かしまる会議',
+        en: 'Meetings',
+        roles: MEETINGS,
+        inNav: true,
+        load: () => import('../pages/meetings/meetings'),
+    },
     { path: 'meeting/{}', ja: 'かしまる会議', en: 'Meeting', roles: MEETINGS, load: () => import('../pages/meeting/meeting') },
-    { path: 'recalls', ja: '同意撤回への対応', en: 'Withdrawn consents', roles: CASEWORK, inNav: true, load: () => import('../pages/recalls/recalls') },
-    { path: 'duplicates', ja: '同一人物の確認', en: 'Possible duplicates', roles: COORDINATOR, inNav: true, load: () => import('../pages/duplicates/duplicates') },
-    { path: 'notices', ja: 'お知らせと確認', en: 'Notices', roles: SUPERVISORS, inNav: true, load: () => import('../pages/notices/notices') },
+    {
+        path: 'recalls',
+        ja: '同意撤回への対応',
+        en: 'Withdrawn consents',
+        roles: CASEWORK,
+        inNav: true,
+        load: () => import('../pages/recalls/recalls'),
+    },
+    {
+        path: 'duplicates',
+        ja: '同一人物の確認',
+        en: 'Possible duplicates',
+        roles: COORDINATOR,
+        inNav: true,
+        load: () => import('../pages/duplicates/duplicates'),
+    },
+    {
+        path: 'notices',
+        ja: 'お知らせと確認',
+        en: 'Notices',
+        roles: SUPERVISORS,
+        inNav: true,
+        load: () => import('../pages/notices/notices'),
+    },
     { path: 'users', ja: '利用者と役割', en: 'Users', roles: ADMINISTRATOR, inNav: true, load: () => import('../pages/users/users') },
-    { path: 'keys', ja: '鍵の状態', en: 'Keys', roles: ['auditor', 'administrator'], inNav: true, load: () => import('../pages/keys/keys') },
-    { path: 'hosts', ja: '機関システムとサインイン', en: 'Systems and sign-ins', roles: ['auditor', 'administrator'], inNav: true, load: () => import('../pages/hosts/hosts') },
-    { path: 'queues', ja: '伝達の状態', en: 'Queues', roles: ['administrator', 'coordinator'], inNav: true, load: () => import('../pages/queues/queues') },
-    { path: 'directory', ja: '名簿の登録', en: 'Directory', roles: ADMINISTRATOR, inNav: true, load: () => import('../pages/directory/directory') },
-    { path: 'agencies', ja: '機関をさがす', en: 'Agencies', roles: EVERYONE, inNav: true, load: () => import('../pages/agencies/agencies') },
+    {
+        path: 'keys',
+        ja: '鍵の状態',
+        en: 'Keys',
+        roles: ['auditor', 'administrator'],
+        inNav: true,
+        load: () => import('../pages/keys/keys'),
+    },
+    {
+        path: 'hosts',
+        ja: '機関システムとサインイン',
+        en: 'Systems and sign-ins',
+        roles: ['auditor', 'administrator'],
+        inNav: true,
+        load: () => import('../pages/hosts/hosts'),
+    },
+    {
+        path: 'queues',
+        ja: '伝達の状態',
+        en: 'Queues',
+        roles: ['administrator', 'coordinator'],
+        inNav: true,
+        load: () => import('../pages/queues/queues'),
+    },
+    {
+        path: 'directory',
+        ja: '名簿の登録',
+        en: 'Directory',
+        roles: ADMINISTRATOR,
+        inNav: true,
+        load: () => import('../pages/directory/directory'),
+    },
+    {
+        path: 'agencies',
+        ja: '機関をさがす',
+        en: 'Agencies',
+        roles: EVERYONE,
+        inNav: true,
+        load: () => import('../pages/agencies/agencies'),
+    },
     { path: 'agencies/{}', ja: '機関', en: 'Agency', roles: EVERYONE, load: () => import('../pages/agencies/agencies') },
     { path: 'case/{}', ja: 'ケース', en: 'Case', roles: CASEWORK, load: () => import('../pages/case/case') },
     { path: 'case/{}/refer', ja: 'つなぐ', en: 'Refer', roles: CASEWORK, load: () => import('../pages/refer/refer') },
-    { path: 'case/{}/meeting', ja: '小会議を求める', en: 'Call a meeting', roles: MEETINGS, load: () => import('../pages/call-meeting/call-meeting') },
+    {
+        path: 'case/{}/meeting',
+        ja: '小会議を求める',
+        en: 'Call a meeting',
+        roles: MEETINGS,
+        load: () => import('../pages/call-meeting/call-meeting'),
+    },
     { path: 'case/{}/paper', ja: '本人に渡す紙', en: 'Paper for the person', roles: CASEWORK, load: () => import('../pages/paper/paper') },
     { path: 'settings', ja: '設定', en: 'Settings', roles: EVERYONE, load: () => import('../pages/settings/settings') },
     { path: 'case/{}/close', ja: '終結する', en: 'Close the case', roles: CASEWORK, load: () => import('../pages/close/close') },
@@ -72,8 +148,7 @@ function find(path: string): Found | null {
     const wanted = path || navOf(role)[0]?.path || '';
     for (const entry of PAGES) {
         const parts = match(entry.path, wanted);
-        if (parts && role && entry.roles.includes(role))
-            return { entry, parts };
+        if (parts && role && entry.roles.includes(role)) return { entry, parts };
     }
     return null;
 }
@@ -91,8 +166,7 @@ export function Page(p: { path: string }): JSX.Element {
     const [hasFailed, setFailed] = useState(false);
     const entry = found?.entry;
     useEffect(() => {
-        if (!entry || loaded.has(entry.path))
-            return;
+        if (!entry || loaded.has(entry.path)) return;
         entry.load().then(
             (m) => {
                 loaded.set(entry.path, m.default);
@@ -102,9 +176,25 @@ export function Page(p: { path: string }): JSX.Element {
         );
     }, [entry]);
     if (!found)
-        return <Notice tone="info" title={t('このページはないか、あなたの役割では開けません。', 'There is no such page, or your role does not open it.')} />;
+        return (
+            <Notice
+                tone="info"
+                title={t('このページはないか、あなたの役割では開けません。', 'There is no such page, or your role does not open it.')}
+            />
+        );
     const Body = loaded.get(found.entry.path);
     if (hasFailed && !Body)
-        return <Notice tone="bad" title={t('ページを読み込めませんでした。再読み込みしてください。', 'The page could not be loaded. Please reload.')} />;
-    return Body ? <Body key={`${p.path} ${visits.value}`} parts={found.parts} /> : <p class="loading" role="status">{t('読み込んでいます…', 'Loading…')}</p>;
+        return (
+            <Notice
+                tone="bad"
+                title={t('ページを読み込めませんでした。再読み込みしてください。', 'The page could not be loaded. Please reload.')}
+            />
+        );
+    return Body ? (
+        <Body key={`${p.path} ${visits.value}`} parts={found.parts} />
+    ) : (
+        <p class="loading" role="status">
+            {t('読み込んでいます…', 'Loading…')}
+        </p>
+    );
 }

@@ -18,8 +18,7 @@ export function useAct(): Acting {
     const [isBusy, setBusy] = useState(false);
     const [problem, setProblem] = useState<unknown>(null);
     const run = async (what: (key: string) => Promise<unknown>): Promise<boolean> => {
-        if (running.current)
-            return false;
+        if (running.current) return false;
         running.current = true;
         setBusy(true);
         setProblem(null);
@@ -32,8 +31,7 @@ export function useAct(): Acting {
             isGood = false;
             mayHaveHappened = e instanceof Problem && e.isPassing;
         }
-        if (!mayHaveHappened)
-            key.current = crypto.randomUUID();
+        if (!mayHaveHappened) key.current = crypto.randomUUID();
         running.current = false;
         setBusy(false);
         return isGood;
@@ -42,16 +40,30 @@ export function useAct(): Acting {
 }
 
 /** A form that is sent by one such request. */
-export function ActForm(p: { act: Acting; onSend: (key: string) => Promise<unknown>; onDone?: () => void; isReady?: boolean; send: string; children: ComponentChildren; more?: ComponentChildren }): JSX.Element {
+export function ActForm(p: {
+    act: Acting;
+    onSend: (key: string) => Promise<unknown>;
+    onDone?: () => void;
+    isReady?: boolean;
+    send: string;
+    children: ComponentChildren;
+    more?: ComponentChildren;
+}): JSX.Element {
     return (
-        <form onSubmit={(e) => {
-            e.preventDefault();
-            if (p.isReady !== false)
-                void p.act.run(p.onSend).then((isGood) => isGood && p.onDone?.());
-        }}>
+        <form
+            onSubmit={(e) => {
+                e.preventDefault();
+                if (p.isReady !== false) void p.act.run(p.onSend).then((isGood) => isGood && p.onDone?.());
+            }}
+        >
             {p.children}
             <Fault of={p.act.problem} />
-            <p class="acts"><Button type="submit" weight="main" busy={p.act.isBusy}>{p.send}</Button>{p.more}</p>
+            <p class="acts">
+                <Button type="submit" weight="main" busy={p.act.isBusy}>
+                    {p.send}
+                </Button>
+                {p.more}
+            </p>
         </form>
     );
 }

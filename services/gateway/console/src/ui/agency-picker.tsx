@@ -16,9 +16,7 @@ async function find(text: string): Promise<AgencyLine[]> {
     const need = options('need').find(([, label]) => label.includes(text))?.[0] as Need | undefined;
     const asked = [call('agency_find', { text, limit: MOST }), ...(need ? [call('agency_find', { need, limit: MOST })] : [])];
     const found = new Map<string, AgencyLine>();
-    for (const answer of await Promise.all(asked))
-        for (const line of answer.agencies)
-            found.set(line.agency, line);
+    for (const answer of await Promise.all(asked)) for (const line of answer.agencies) found.set(line.agency, line);
     return [...found.values()].slice(0, MOST);
 }
 
@@ -52,16 +50,21 @@ function useFind(text: string, without: readonly string[]): Finding {
 }
 
 function heard(f: Finding): string {
-    if (f.state === 'busy')
-        return t('さがしています…', 'Looking…');
-    if (f.state === 'failed')
-        return t('いまはさがせません', 'Cannot be searched just now');
+    if (f.state === 'busy') return t('さがしています…', 'Looking…');
+    if (f.state === 'failed') return t('いまはさがせません', 'Cannot be searched just now');
     if (f.state === 'here')
-        return f.lines.length ? t(`${f.lines.length}件。上下の矢印で選び、Enterで決めます`, `${f.lines.length} found: arrows choose, Enter takes`) : t('見つかりません', 'None found');
+        return f.lines.length
+            ? t(`${f.lines.length}件。上下の矢印で選び、Enterで決めます`, `${f.lines.length} found: arrows choose, Enter takes`)
+            : t('見つかりません', 'None found');
     return '';
 }
 
-function Combobox(p: { id: string; described: string | undefined; without: readonly string[]; onPick: (agency: string) => void }): JSX.Element {
+function Combobox(p: {
+    id: string;
+    described: string | undefined;
+    without: readonly string[];
+    onPick: (agency: string) => void;
+}): JSX.Element {
     const [text, setText] = useState('');
     const [at, setAt] = useState(0);
     const [isShut, setShut] = useState(false);
@@ -69,8 +72,7 @@ function Combobox(p: { id: string; described: string | undefined; without: reado
     const isOpen = !isShut && found.lines.length > 0 && text.trim() !== '';
     const chosen = Math.min(at, found.lines.length - 1);
     const pick = (line: AgencyLine | undefined): void => {
-        if (!line)
-            return;
+        if (!line) return;
         setText('');
         setAt(0);
         p.onPick(line.agency);
@@ -83,33 +85,56 @@ function Combobox(p: { id: string; described: string | undefined; without: reado
     };
     return (
         <div class="combo">
-            <input id={p.id} type="text" role="combobox" autocomplete="off" aria-expanded={isOpen} aria-controls={`${p.id}-list`} aria-autocomplete="list"
-                aria-activedescendant={isOpen ? `${p.id}-${chosen}`
-                    : undefined} aria-describedby={p.described} value={text} onBlur={() => setShut(true)} onFocus={() => setShut(false)}
+            <input
+                id={p.id}
+                type="text"
+                role="combobox"
+                autocomplete="off"
+                aria-expanded={isOpen}
+                aria-controls={`${p.id}-list`}
+                aria-autocomplete="list"
+                aria-activedescendant={isOpen ? `${p.id}-${chosen}` : undefined}
+                aria-describedby={p.described}
+                value={text}
+                onBlur={() => setShut(true)}
+                onFocus={() => setShut(false)}
                 onInput={(e) => {
                     setText(e.currentTarget.value);
                     setAt(0);
                     setShut(false);
-                }} onKeyDown={(e) => {
+                }}
+                onKeyDown={(e) => {
                     const act = e.isComposing ? undefined : KEYS[e.key]; // Enter also ends the choosing of kanji
                     if (act && (text !== '' || e.key !== 'Escape')) {
                         e.preventDefault();
-                        if (isOpen || e.key === 'Escape')
-                            e.stopPropagation();
+                        if (isOpen || e.key === 'Escape') e.stopPropagation();
                         act();
                     }
-                }} />
+                }}
+            />
             <ul id={`${p.id}-list`} role="listbox" aria-label={t('見つかった機関', 'Agencies found')} hidden={!isOpen}>
                 {found.lines.map((line, i) => (
-                    <li key={line.agency} id={`${p.id}-${i}`} role="option" aria-selected={i === chosen} onMouseDown={(e) => {
-                        e.preventDefault();
-                        pick(line);
-                    }}>
-                        {line.name}<span class="hint">　{line.kind}{line.areas.length ? `・${line.areas.map((a) => word('area', a)).join('、')}` : ''}</span>
+                    <li
+                        key={line.agency}
+                        id={`${p.id}-${i}`}
+                        role="option"
+                        aria-selected={i === chosen}
+                        onMouseDown={(e) => {
+                            e.preventDefault();
+                            pick(line);
+                        }}
+                    >
+                        {line.name}
+                        <span class="hint">
+                            　{line.kind}
+                            {line.areas.length ? `・${line.areas.map((a) => word('area', a)).join('、')}` : ''}
+                        </span>
                     </li>
                 ))}
             </ul>
-            <p class="hint" role="status">{isShut && !found.lines.length ? '' : heard(found)}</p>
+            <p class="hint" role="status">
+                {isShut && !found.lines.length ? '' : heard(found)}
+            </p>
         </div>
     );
 }
@@ -134,21 +159,35 @@ export function AgencyPicks(p: Common & { value: readonly string[]; onValue: (ag
     };
     return (
         <div class={p.fault ? 'field is-wrong' : 'field'} ref={field}>
-            <label for={id}>{p.label}{p.required ? <span class="must">{t('必須', 'required')}</span> : null}</label>
-            <p id={`${id}-hint`} class="hint">{hint}</p>
+            <label for={id}>
+                {p.label}
+                {p.required ? <span class="must">{t('必須', 'required')}</span> : null}
+            </label>
+            <p id={`${id}-hint`} class="hint">
+                {hint}
+            </p>
             {p.value.length ? (
                 <ul class="picked" aria-label={t('選んだ機関', 'Chosen')}>
                     {p.value.map((code) => (
                         <li key={code}>
                             <AgencyName code={code} />
-                            <Button weight="quiet" onPress={() => drop(code)}
-                                label={t(`${agencyName(code)} を外す`, `Remove ${agencyName(code)}`)}>{t('外す', 'Remove')}</Button>
+                            <Button
+                                weight="quiet"
+                                onPress={() => drop(code)}
+                                label={t(`${agencyName(code)} を外す`, `Remove ${agencyName(code)}`)}
+                            >
+                                {t('外す', 'Remove')}
+                            </Button>
                         </li>
                     ))}
                 </ul>
             ) : null}
             {isFull ? null : <Combobox id={id} described={described} without={p.value} onPick={(code) => p.onValue([...p.value, code])} />}
-            {p.fault ? <p id={`${id}-fault`} class="fault">{p.fault}</p> : null}
+            {p.fault ? (
+                <p id={`${id}-fault`} class="fault">
+                    {p.fault}
+                </p>
+            ) : null}
         </div>
     );
 }

@@ -8,8 +8,7 @@ const names = signal<ReadonlyMap<string, string>>(new Map());
 const asked = new Set<string>();
 
 function ask(code: string): void {
-    if (asked.has(code))
-        return;
+    if (asked.has(code)) return;
     asked.add(code);
     call('agency_show', { agency: code }).then(
         (a) => {
@@ -34,8 +33,7 @@ export function useAgencyNames(codes: readonly string[]): (code: string) => stri
 export function AgencyName(p: { code: string | undefined }): JSX.Element {
     const code = p.code;
     useEffect(() => {
-        if (code)
-            ask(code);
+        if (code) ask(code);
     }, [code]);
     return <>{code ? agencyName(code) : '－'}</>;
 }

@@ -14,15 +14,19 @@ export function Dialog(p: { title: string; onClose: () => void; children: Compon
         const before = document.activeElement;
         box.current?.showModal();
         return () => {
-            if (before instanceof HTMLElement && before.isConnected)
-                before.focus();
+            if (before instanceof HTMLElement && before.isConnected) before.focus();
         };
     }, []);
     return (
-        <dialog ref={box} class="dialog" aria-labelledby={id} onCancel={(e) => {
-            e.preventDefault();
-            p.onClose();
-        }}>
+        <dialog
+            ref={box}
+            class="dialog"
+            aria-labelledby={id}
+            onCancel={(e) => {
+                e.preventDefault();
+                p.onClose();
+            }}
+        >
             <h2 id={id}>{p.title}</h2>
             {p.children}
         </dialog>
@@ -44,16 +48,19 @@ export function Ask(p: Asking): JSX.Element {
     const act = useAct();
     return (
         <Dialog title={p.title} onClose={p.onClose}>
-            <form onSubmit={(e) => {
-                e.preventDefault();
-                if (p.isReady !== false)
-                    void act.run(p.onYes).then((isGood) => isGood && p.onDone());
-            }}>
+            <form
+                onSubmit={(e) => {
+                    e.preventDefault();
+                    if (p.isReady !== false) void act.run(p.onYes).then((isGood) => isGood && p.onDone());
+                }}
+            >
                 {p.children}
                 <Fault of={act.problem} />
                 <p class="acts">
                     <Button onPress={p.onClose}>{t('やめる', 'Leave it')}</Button>
-                    <Button type="submit" weight="danger" busy={act.isBusy} disabled={p.isReady === false}>{p.yes}</Button>
+                    <Button type="submit" weight="danger" busy={act.isBusy} disabled={p.isReady === false}>
+                        {p.yes}
+                    </Button>
                 </p>
             </form>
         </Dialog>

@@ -30,23 +30,44 @@ function Framed(p: { of: Omit<Common, 'value' | 'onValue'>; children: (f: Frame)
                 {label}
                 {required ? <span class="must">{t('必須', 'required')}</span> : null}
             </label>
-            {hint ? <p id={`${id}-hint`} class="hint">{hint}</p> : null}
+            {hint ? (
+                <p id={`${id}-hint`} class="hint">
+                    {hint}
+                </p>
+            ) : null}
             {p.children({ id, described })}
-            {fault ? <p id={`${id}-fault`} class="fault">{fault}</p> : null}
+            {fault ? (
+                <p id={`${id}-fault`} class="fault">
+                    {fault}
+                </p>
+            ) : null}
         </div>
     );
 }
 
 type InputKind = 'text' | 'password' | 'date' | 'datetime-local' | 'tel' | 'search' | 'number';
 
-export function TextField(p: Common & { type?: InputKind; autocomplete?: string; inputMode?: 'numeric' | 'tel' | 'text'; maxLength?: number; wide?: boolean }): JSX.Element {
+export function TextField(
+    p: Common & { type?: InputKind; autocomplete?: string; inputMode?: 'numeric' | 'tel' | 'text'; maxLength?: number; wide?: boolean },
+): JSX.Element {
     return (
         <Framed of={p}>
             {(f) => (
-                <input id={f.id} name={p.name} type={(p.type ?? 'text') as 'text'} value={p.value} required={p.required} disabled={p.disabled}
-                    autocomplete={p.autocomplete ?? 'off'} inputMode={p.inputMode} maxLength={p.maxLength} class={p.wide ? 'wide' : undefined}
-                    aria-describedby={f.described} aria-invalid={p.fault ? true : undefined}
-                    onInput={(e) => p.onValue(e.currentTarget.value)} />
+                <input
+                    id={f.id}
+                    name={p.name}
+                    type={(p.type ?? 'text') as 'text'}
+                    value={p.value}
+                    required={p.required}
+                    disabled={p.disabled}
+                    autocomplete={p.autocomplete ?? 'off'}
+                    inputMode={p.inputMode}
+                    maxLength={p.maxLength}
+                    class={p.wide ? 'wide' : undefined}
+                    aria-describedby={f.described}
+                    aria-invalid={p.fault ? true : undefined}
+                    onInput={(e) => p.onValue(e.currentTarget.value)}
+                />
             )}
         </Framed>
     );
@@ -56,9 +77,18 @@ export function TextArea(p: Common & { rows?: number; maxLength?: number }): JSX
     return (
         <Framed of={p}>
             {(f) => (
-                <textarea id={f.id} name={p.name} rows={p.rows ?? 5} required={p.required} disabled={p.disabled} maxLength={p.maxLength}
-                    aria-describedby={f.described} aria-invalid={p.fault ? true : undefined} value={p.value}
-                    onInput={(e) => p.onValue(e.currentTarget.value)} />
+                <textarea
+                    id={f.id}
+                    name={p.name}
+                    rows={p.rows ?? 5}
+                    required={p.required}
+                    disabled={p.disabled}
+                    maxLength={p.maxLength}
+                    aria-describedby={f.described}
+                    aria-invalid={p.fault ? true : undefined}
+                    value={p.value}
+                    onInput={(e) => p.onValue(e.currentTarget.value)}
+                />
             )}
         </Framed>
     );
@@ -68,10 +98,22 @@ export function Select(p: Common & { options: readonly (readonly [string, string
     return (
         <Framed of={p}>
             {(f) => (
-                <select id={f.id} name={p.name} required={p.required} disabled={p.disabled} aria-describedby={f.described}
-                    aria-invalid={p.fault ? true : undefined} value={p.value} onChange={(e) => p.onValue(e.currentTarget.value)}>
+                <select
+                    id={f.id}
+                    name={p.name}
+                    required={p.required}
+                    disabled={p.disabled}
+                    aria-describedby={f.described}
+                    aria-invalid={p.fault ? true : undefined}
+                    value={p.value}
+                    onChange={(e) => p.onValue(e.currentTarget.value)}
+                >
                     {p.empty !== undefined ? <option value="">{p.empty}</option> : null}
-                    {p.options.map(([value, label]) => <option key={value} value={value}>{label}</option>)}
+                    {p.options.map(([value, label]) => (
+                        <option key={value} value={value}>
+                            {label}
+                        </option>
+                    ))}
                 </select>
             )}
         </Framed>
@@ -86,43 +128,45 @@ interface Set {
     required?: boolean;
 }
 
-/** Several of a list. */
-export function Checks(p: Set & { value: readonly string[]; onValue: (value: string[]) => void }): JSX.Element {
+/** The frame of a list to choose from: its name, hint and fault around one control a word. */
+function Choices(p: Set & { control: (word: string, group: string) => JSX.Element }): JSX.Element {
     const id = useId();
-    const toggle = (w: string): void => p.onValue(p.value.includes(w) ? p.value.filter((x) => x !== w) : [...p.value, w]);
     return (
         <fieldset class={p.fault ? 'field is-wrong' : 'field'} aria-describedby={p.fault ? `${id}-fault` : undefined}>
-            <legend>{p.legend}{p.required ? <span class="must">{t('必須', 'required')}</span> : null}</legend>
+            <legend>
+                {p.legend}
+                {p.required ? <span class="must">{t('必須', 'required')}</span> : null}
+            </legend>
             {p.hint ? <p class="hint">{p.hint}</p> : null}
             <div class="choices">
                 {p.options.map(([w, label]) => (
                     <label key={w} class="choice">
-                        <input type="checkbox" checked={p.value.includes(w)} onChange={() => toggle(w)} />
+                        {p.control(w, id)}
                         <span>{label}</span>
                     </label>
                 ))}
             </div>
-            {p.fault ? <p id={`${id}-fault`} class="fault">{p.fault}</p> : null}
+            {p.fault ? (
+                <p id={`${id}-fault`} class="fault">
+                    {p.fault}
+                </p>
+            ) : null}
         </fieldset>
     );
 }
 
+/** Several of a list. */
+export function Checks(p: Set & { value: readonly string[]; onValue: (value: string[]) => void }): JSX.Element {
+    const toggle = (w: string): void => p.onValue(p.value.includes(w) ? p.value.filter((x) => x !== w) : [...p.value, w]);
+    return <Choices {...p} control={(w) => <input type="checkbox" checked={p.value.includes(w)} onChange={() => toggle(w)} />} />;
+}
+
 /** One of a list. */
 export function Radios(p: Set & { value: string; onValue: (value: string) => void }): JSX.Element {
-    const id = useId();
     return (
-        <fieldset class={p.fault ? 'field is-wrong' : 'field'} aria-describedby={p.fault ? `${id}-fault` : undefined}>
-            <legend>{p.legend}{p.required ? <span class="must">{t('必須', 'required')}</span> : null}</legend>
-            {p.hint ? <p class="hint">{p.hint}</p> : null}
-            <div class="choices">
-                {p.options.map(([w, label]) => (
-                    <label key={w} class="choice">
-                        <input type="radio" name={id} value={w} checked={p.value === w} onChange={() => p.onValue(w)} />
-                        <span>{label}</span>
-                    </label>
-                ))}
-            </div>
-            {p.fault ? <p id={`${id}-fault`} class="fault">{p.fault}</p> : null}
-        </fieldset>
+        <Choices
+            {...p}
+            control={(w, group) => <input type="radio" name={group} value={w} checked={p.value === w} onChange={() => p.onValue(w)} />}
+        />
     );
 }

@@ -12,5 +12,9 @@ const WORDS: Record<Draft<object>['state'], () => string> = {
 };
 
 export function Kept(p: { state: Draft<object>['state'] }): JSX.Element {
-    return <p class="kept" role="status">{WORDS[p.state]()}</p>;
+    return (
+        <p class="kept" role="status">
+            {WORDS[p.state]()}
+        </p>
+    );
 }

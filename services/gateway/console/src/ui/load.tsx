@@ -27,15 +27,13 @@ export function useCall<K extends keyof Calls>(name: K, message: Calls[K][0], fo
         setBusy(true);
         call(name, JSON.parse(asked) as Calls[K][0]).then(
             (answer) => {
-                if (mine !== latest.current)
-                    return;
+                if (mine !== latest.current) return;
                 setValue(answer);
                 setProblem(null);
                 setBusy(false);
             },
             (e: unknown) => {
-                if (mine !== latest.current)
-                    return;
+                if (mine !== latest.current) return;
                 setProblem(e);
                 setBusy(false);
             },
@@ -56,7 +54,11 @@ export function Show<T>(p: { of: Loaded<T>; children: (value: T) => ComponentChi
     return (
         <div aria-busy={isBusy}>
             {problem ? <Fault of={problem} /> : null}
-            {value === undefined && !problem ? <p class="loading" role="status">{t('読み込んでいます…', 'Loading…')}</p> : null}
+            {value === undefined && !problem ? (
+                <p class="loading" role="status">
+                    {t('読み込んでいます…', 'Loading…')}
+                </p>
+            ) : null}
             {value !== undefined ? p.children(value) : null}
         </div>
     );

@@ -10,17 +10,19 @@ setInterval(() => {
 }, 30_000);
 
 export function Moment(p: { at: string | undefined; short?: boolean; dateOnly?: boolean }): JSX.Element {
-    if (!p.at)
-        return <>－</>;
+    if (!p.at) return <>－</>;
     const at = new Date(p.at);
     const words = p.short ? brief(at) : p.dateOnly ? day(at) : `${day(at)} ${clock(at)}`;
-    return <time dateTime={p.at} title={`${westernDay(at)} ${clock(at)}`}>{words}</time>;
+    return (
+        <time dateTime={p.at} title={`${westernDay(at)} ${clock(at)}`}>
+            {words}
+        </time>
+    );
 }
 
 /** Until when an answer is due, and how long that is. */
 export function Due(p: { at: string | undefined }): JSX.Element {
-    if (!p.at)
-        return <>－</>;
+    if (!p.at) return <>－</>;
     const at = new Date(p.at);
     const isLate = at < now.value;
     return (

@@ -10,7 +10,13 @@ import { TextField } from './form';
 /** user@agency in words. */
 export function NamedOne(p: { of: string }): JSX.Element {
     const [user, agency] = p.of.split('@');
-    return agency ? <span>{user}（<AgencyName code={agency} />）</span> : <span>{p.of}</span>;
+    return agency ? (
+        <span>
+            {user}（<AgencyName code={agency} />）
+        </span>
+    ) : (
+        <span>{p.of}</span>
+    );
 }
 
 interface Naming {
@@ -37,8 +43,13 @@ export function Named(p: Naming): JSX.Element {
                 {p.value.map((v) => (
                     <li key={v}>
                         <NamedOne of={v} />
-                        <Button weight="quiet" onPress={() => p.onValue(p.value.filter((x) => x !== v))}
-                            label={t(`${v} を外す`, `Remove ${v}`)}>{t('外す', 'Remove')}</Button>
+                        <Button
+                            weight="quiet"
+                            onPress={() => p.onValue(p.value.filter((x) => x !== v))}
+                            label={t(`${v} を外す`, `Remove ${v}`)}
+                        >
+                            {t('外す', 'Remove')}
+                        </Button>
                     </li>
                 ))}
             </ul>
@@ -46,10 +57,15 @@ export function Named(p: Naming): JSX.Element {
                 <TextField label={t('利用者名', 'User name')} value={user} onValue={setUser} maxLength={63} />
                 {hasAgency ? <AgencyPick label={t('その人の機関', 'Their agency')} value={agency} onValue={setAgency} /> : null}
             </div>
-            <Button disabled={!isReady} onPress={() => {
-                p.onValue([...p.value, name]);
-                setUser('');
-            }}>{t('この人を加える', 'Add')}</Button>
+            <Button
+                disabled={!isReady}
+                onPress={() => {
+                    p.onValue([...p.value, name]);
+                    setUser('');
+                }}
+            >
+                {t('この人を加える', 'Add')}
+            </Button>
         </fieldset>
     );
 }

@@ -17,9 +17,14 @@ export function Notice(p: { tone: Tone; title?: string; children?: ComponentChil
     const [sign, ja, en] = SIGNS[p.tone];
     return (
         <div class={`notice is-${p.tone}`} role={p.live === false ? undefined : p.tone === 'bad' ? 'alert' : 'status'}>
-            <span class="sign" aria-hidden="true">{sign}</span>
+            <span class="sign" aria-hidden="true">
+                {sign}
+            </span>
             <div>
-                <p class="notice-title"><span class="unseen">{t(ja, en)}：</span>{p.title}</p>
+                <p class="notice-title">
+                    <span class="unseen">{t(ja, en)}：</span>
+                    {p.title}
+                </p>
                 {p.children}
             </div>
         </div>
@@ -28,9 +33,11 @@ export function Notice(p: { tone: Tone; title?: string; children?: ComponentChil
 
 /** Why something failed, in the server's words where it said any. */
 export function Fault(p: { of: unknown }): JSX.Element | null {
-    if (!p.of)
-        return null;
-    const words = p.of instanceof Problem ? p.of.words : t('思わぬ誤りが起きました。もう一度お試しください。', 'Something unexpected went wrong. Please try again.');
+    if (!p.of) return null;
+    const words =
+        p.of instanceof Problem
+            ? p.of.words
+            : t('思わぬ誤りが起きました。もう一度お試しください。', 'Something unexpected went wrong. Please try again.');
     return <Notice tone="bad" title={words} />;
 }
 

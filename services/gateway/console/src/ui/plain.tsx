@@ -7,7 +7,15 @@ export function Plain(p: { children: string }): JSX.Element {
     const parts: (JSX.Element | string)[] = [];
     let end = 0;
     for (const found of p.children.matchAll(PART)) {
-        parts.push(p.children.slice(end, found.index), <ruby>{found[1]}<rp>（</rp><rt>{found[2]}</rt><rp>）</rp></ruby>);
+        parts.push(
+            p.children.slice(end, found.index),
+            <ruby>
+                {found[1]}
+                <rp>（</rp>
+                <rt>{found[2]}</rt>
+                <rp>）</rp>
+            </ruby>,
+        );
         end = found.index + found[0].length;
     }
     parts.push(p.children.slice(end));

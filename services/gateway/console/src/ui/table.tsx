@@ -7,24 +7,49 @@ export interface Column<R> {
     isNumber?: boolean;
 }
 
-export function Table<R>(p: { caption: string; columns: readonly Column<R>[]; rows: readonly R[]; rowKey: (row: R) => string; empty: string; mark?: (row: R) => string | undefined }): JSX.Element {
-    if (!p.rows.length)
-        return <p class="empty">{p.empty}</p>;
+export function Table<R>(p: {
+    caption: string;
+    columns: readonly Column<R>[];
+    rows: readonly R[];
+    rowKey: (row: R) => string;
+    empty: string;
+    mark?: (row: R) => string | undefined;
+}): JSX.Element {
+    if (!p.rows.length) return <p class="empty">{p.empty}</p>;
     return (
         <div class="table-frame" role="region" aria-label={p.caption} tabIndex={0}>
             <table>
                 <caption class="unseen">{p.caption}</caption>
                 <thead>
-                    <tr>{p.columns.map((c) => <th key={c.name} scope="col" class={c.isNumber ? 'is-number' : undefined}>{c.name}</th>)}</tr>
+                    <tr>
+                        {p.columns.map((c) => (
+                            <th key={c.name} scope="col" class={c.isNumber ? 'is-number' : undefined}>
+                                {c.name}
+                            </th>
+                        ))}
+                    </tr>
                 </thead>
                 <tbody>
                     {p.rows.map((row) => (
                         <tr key={p.rowKey(row)} class={p.mark?.(row)}>
                             {p.columns.map((c, i) => {
-                                const inside = <><span class="cell-name" aria-hidden="true">{c.name}</span><div class="cell">{c.cell(row)}</div></>;
-                                return i === 0
-                                    ? <th key={c.name} scope="row">{inside}</th>
-                                    : <td key={c.name} class={c.isNumber ? 'is-number' : undefined}>{inside}</td>;
+                                const inside = (
+                                    <>
+                                        <span class="cell-name" aria-hidden="true">
+                                            {c.name}
+                                        </span>
+                                        <div class="cell">{c.cell(row)}</div>
+                                    </>
+                                );
+                                return i === 0 ? (
+                                    <th key={c.name} scope="row">
+                                        {inside}
+                                    </th>
+                                ) : (
+                                    <td key={c.name} class={c.isNumber ? 'is-number' : undefined}>
+                                        {inside}
+                                    </td>
+                                );
                             })}
                         </tr>
                     ))}
@@ -38,7 +63,14 @@ export function Table<R>(p: { caption: string; columns: readonly Column<R>[]; ro
 export function Facts(p: { of: readonly (readonly [string, ComponentChildren] | null | false | undefined)[] }): JSX.Element {
     return (
         <dl class="facts">
-            {p.of.map((pair) => pair ? <div key={pair[0]}><dt>{pair[0]}</dt><dd>{pair[1]}</dd></div> : null)}
+            {p.of.map((pair) =>
+                pair ? (
+                    <div key={pair[0]}>
+                        <dt>{pair[0]}</dt>
+                        <dd>{pair[1]}</dd>
+                    </div>
+                ) : null,
+            )}
         </dl>
     );
 }

@@ -26,23 +26,44 @@ export function Tabs(p: { label: string; tabs: readonly Tab[] }): JSX.Element {
     };
     return (
         <>
-            <div class="tabs" role="tablist" aria-label={p.label} onKeyDown={(e) => {
-                const act = MOVES[e.key];
-                if (act) {
-                    e.preventDefault();
-                    act();
-                }
-            }}>
+            <div
+                class="tabs"
+                role="tablist"
+                aria-label={p.label}
+                onKeyDown={(e) => {
+                    const act = MOVES[e.key];
+                    if (act) {
+                        e.preventDefault();
+                        act();
+                    }
+                }}
+            >
                 {p.tabs.map((tab, i) => (
-                    <button key={tab.name} ref={(b) => {
-                        buttons.current[i] = b;
-                    }} type="button" role="tab" id={`${id}-${tab.name}`} aria-selected={i === at} aria-controls={`${id}-panel`} tabIndex={i === at ? 0 : -1}
-                        onClick={() => setChosen(i)}>
+                    <button
+                        key={tab.name}
+                        ref={(b) => {
+                            buttons.current[i] = b;
+                        }}
+                        type="button"
+                        role="tab"
+                        id={`${id}-${tab.name}`}
+                        aria-selected={i === at}
+                        aria-controls={`${id}-panel`}
+                        tabIndex={i === at ? 0 : -1}
+                        onClick={() => setChosen(i)}
+                    >
                         {tab.title}
                     </button>
                 ))}
             </div>
-            <div class="tab-panel" role="tabpanel" id={`${id}-panel`} aria-labelledby={`${id}-${p.tabs[at]?.name ?? ''}`} tabIndex={0} key={p.tabs[at]?.name}>
+            <div
+                class="tab-panel"
+                role="tabpanel"
+                id={`${id}-panel`}
+                aria-labelledby={`${id}-${p.tabs[at]?.name ?? ''}`}
+                tabIndex={0}
+                key={p.tabs[at]?.name}
+            >
                 {p.tabs[at]?.body()}
             </div>
         </>

@@ -30,10 +30,8 @@ export function windowsOf(marked: ReadonlySet<number>): Window[] {
     let end = 0;
     for (const start of [...marked].sort((a, b) => a - b)) {
         const last = found.at(-1);
-        if (last && start === end)
-            last.ends = new Date(start + STEP_MS).toISOString();
-        else
-            found.push({ starts: new Date(start).toISOString(), ends: new Date(start + STEP_MS).toISOString() });
+        if (last && start === end) last.ends = new Date(start + STEP_MS).toISOString();
+        else found.push({ starts: new Date(start).toISOString(), ends: new Date(start + STEP_MS).toISOString() });
         end = start + STEP_MS;
     }
     return found;
@@ -42,9 +40,7 @@ export function windowsOf(marked: ReadonlySet<number>): Window[] {
 /** The half hours that lie within windows. */
 export function markedOf(windows: readonly Window[]): Set<number> {
     const found = new Set<number>();
-    for (const w of windows)
-        for (let at = Date.parse(w.starts); at + STEP_MS <= Date.parse(w.ends); at += STEP_MS)
-            found.add(at);
+    for (const w of windows) for (let at = Date.parse(w.starts); at + STEP_MS <= Date.parse(w.ends); at += STEP_MS) found.add(at);
     return found;
 }
 
@@ -53,12 +49,17 @@ function label(start: number): string {
     return `${day(new Date(start))} ${clock(start)}〜${clock(start + STEP_MS)}`;
 }
 
-export function Week(p: { week: number; marked: ReadonlySet<number>; onMark: (marked: Set<number>) => void; weight?: (start: number) => { share: number; words: string } | undefined; caption?: string }): JSX.Element {
+export function Week(p: {
+    week: number;
+    marked: ReadonlySet<number>;
+    onMark: (marked: Set<number>) => void;
+    weight?: (start: number) => { share: number; words: string } | undefined;
+    caption?: string;
+}): JSX.Element {
     const table = useRef<HTMLTableElement>(null);
     const toggle = (start: number): void => {
         const next = new Set(p.marked);
-        if (!next.delete(start))
-            next.add(start);
+        if (!next.delete(start)) next.add(start);
         p.onMark(next);
     };
     const focus = (column: number, row: number): void => {
@@ -70,11 +71,23 @@ export function Week(p: { week: number; marked: ReadonlySet<number>; onMark: (ma
     return (
         <div class="table-frame week-frame">
             <table class="week" ref={table}>
-                <caption>{p.caption ?? t('出席できる時間に印をつけてください（矢印キーで移動、スペースで印）', 'Mark when your agency can come (arrows move, space marks)')}</caption>
+                <caption>
+                    {p.caption ??
+                        t(
+                            '出席できる時間に印をつけてください（矢印キーで移動、スペースで印）',
+                            'Mark when your agency can come (arrows move, space marks)',
+                        )}
+                </caption>
                 <thead>
                     <tr>
-                        <th scope="col"><span class="unseen">{t('時刻', 'Time')}</span></th>
-                        {Array.from({ length: DAYS }, (_, c) => <th key={c} scope="col">{day(new Date(startOf(p.week, c, 0)))}</th>)}
+                        <th scope="col">
+                            <span class="unseen">{t('時刻', 'Time')}</span>
+                        </th>
+                        {Array.from({ length: DAYS }, (_, c) => (
+                            <th key={c} scope="col">
+                                {day(new Date(startOf(p.week, c, 0)))}
+                            </th>
+                        ))}
                     </tr>
                 </thead>
                 <tbody>
@@ -87,15 +100,22 @@ export function Week(p: { week: number; marked: ReadonlySet<number>; onMark: (ma
                                 const weight = p.weight?.(start);
                                 return (
                                     <td key={c} class={weight ? `share-${Math.round(weight.share * 4)}` : undefined}>
-                                        <button type="button" data-at={`${c}-${r}`} aria-pressed={isOn} tabIndex={c === 0 && r === 0 ? 0 : -1}
-                                            aria-label={`${label(start)}${weight ? `、${weight.words}` : ''}`} title={weight?.words} onClick={() => toggle(start)}
+                                        <button
+                                            type="button"
+                                            data-at={`${c}-${r}`}
+                                            aria-pressed={isOn}
+                                            tabIndex={c === 0 && r === 0 ? 0 : -1}
+                                            aria-label={`${label(start)}${weight ? `、${weight.words}` : ''}`}
+                                            title={weight?.words}
+                                            onClick={() => toggle(start)}
                                             onKeyDown={(e) => {
                                                 const move = MOVES[e.key];
                                                 if (move) {
                                                     e.preventDefault();
                                                     focus(c + move[0], r + move[1]);
                                                 }
-                                            }}>
+                                            }}
+                                        >
                                             {isOn ? '○' : ''}
                                         </button>
                                     </td>

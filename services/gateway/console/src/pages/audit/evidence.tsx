@@ -12,7 +12,10 @@ import { TextField } from '../../ui/form';
 import { Fault, Notice } from '../../ui/notice';
 
 const WHY: Record<string, [string, string]> = {
-    wait: ['まだ記録に載っていないできごとがあります。少し待ってやり直してください。', 'Some events are not in the signed log yet. Try again in a while.'],
+    wait: [
+        'まだ記録に載っていないできごとがあります。少し待ってやり直してください。',
+        'Some events are not in the signed log yet. Try again in a while.',
+    ],
     gap: ['台帳にできごとが欠けています。', 'The ledger lacks an event.'],
     open: ['開かれたできごとの数が違います。', 'Another number of events was opened.'],
     files: ['公開された記録のファイルが足りません。', 'The published log lacks a file.'],
@@ -40,10 +43,8 @@ function wordsOf(e: Refused): Problem {
 
 async function file(path: string): Promise<Uint8Array<ArrayBuffer> | null> {
     const response = await fetch(`/log/${path}`, { cache: path.endsWith('/checkpoint') ? 'no-store' : 'default' });
-    if (response.status === 404)
-        return null;
-    if (!response.ok)
-        throw new Error('files');
+    if (response.status === 404) return null;
+    if (!response.ok) throw new Error('files');
     return new Uint8Array(await response.arrayBuffer());
 }
 
@@ -65,12 +66,15 @@ function Save(p: { text: string; name: string; words: string }): JSX.Element {
         setUrl(made);
         return () => URL.revokeObjectURL(made);
     }, [p.text]);
-    return <a class="button is-plain" href={url} download={p.name}>{p.words}</a>;
+    return (
+        <a class="button is-plain" href={url} download={p.name}>
+            {p.words}
+        </a>
+    );
 }
 
 function faultOf(e: unknown): unknown {
-    if (e instanceof Refused)
-        return wordsOf(e);
+    if (e instanceof Refused) return wordsOf(e);
     const words = e instanceof Error && !(e instanceof Problem) ? WHY[e.message] : undefined;
     return words ? new Problem('evidence', 0, words[0], words[1]) : e;
 }
@@ -85,15 +89,34 @@ function One(p: { case_id: string; items: readonly Item[]; vkey: string }): JSX.
     return (
         <>
             <h3>{t('できごと1件の証明', 'Proof of one event')}</h3>
-            <TextField label={t(`できごとの番号（0〜${p.items.length - 1}）`, `Event (0–${p.items.length - 1})`)} value={seq} onValue={setSeq} inputMode="numeric" maxLength={6} />
+            <TextField
+                label={t(`できごとの番号（0〜${p.items.length - 1}）`, `Event (0–${p.items.length - 1})`)}
+                value={seq}
+                onValue={setSeq}
+                inputMode="numeric"
+                maxLength={6}
+            />
             {item && !text ? <Notice tone="warn" title={t('このできごとは消去されています。', 'This event is erased.')} /> : null}
             {text ? (
                 <p class="acts">
-                    <Save text={text} name={`case-${p.case_id.slice(0, 8)}-${seq}.tlog-proof`} words={t('証明を保存する', 'Save the proof')} />
+                    <Save
+                        text={text}
+                        name={`case-${p.case_id.slice(0, 8)}-${seq}.tlog-proof`}
+                        words={t('証明を保存する', 'Save the proof')}
+                    />
                     {p.vkey ? (
-                        <Button onPress={() => void checkProof(text, p.vkey).then(
-                            (c) => setSaid({ isGood: true, words: t(`この証明は正しいものです（${c.type}）。`, `The proof is good (${c.type}).`) }),
-                            (e: Error) => setSaid({ isGood: false, words: e.message }))}>
+                        <Button
+                            onPress={() =>
+                                void checkProof(text, p.vkey).then(
+                                    (c) =>
+                                        setSaid({
+                                            isGood: true,
+                                            words: t(`この証明は正しいものです（${c.type}）。`, `The proof is good (${c.type}).`),
+                                        }),
+                                    (e: Error) => setSaid({ isGood: false, words: e.message }),
+                                )
+                            }
+                        >
                             {t('この場で確かめる', 'Check it here')}
                         </Button>
                     ) : null}
@@ -118,8 +141,7 @@ export function Evidence(p: { case_id: string }): JSX.Element {
         try {
             const bundle = await makeBundle(p.case_id, sourceOf(p.case_id));
             setMade(bundle);
-            if (vkey.trim())
-                setChecked(await checkCase(bundle.text, vkey));
+            if (vkey.trim()) setChecked(await checkCase(bundle.text, vkey));
         } catch (e) {
             setProblem(faultOf(e));
         }
@@ -128,23 +150,66 @@ export function Evidence(p: { case_id: string }): JSX.Element {
     return (
         <>
             <h2>{t('証拠', 'Evidence')}</h2>
-            <p class="hint">{t('ケースの履歴を、外部の人が確かめられるファイルにします。できごとを開くことは閲覧として記録されます。', 'Makes a file of the history that outsiders can check. Opening its events is recorded as a reading.')}</p>
-            <form onSubmit={(e) => {
-                e.preventDefault();
-                if (!isBusy)
-                    void make();
-            }}>
-                <TextField label={t('記録の検証鍵', 'Verifier key of the log')} value={vkey} onValue={setKey} wide
-                    hint={t('市が公開している vkey。貼り付けると、作った束をこの場で確かめます。記録が複数あるときは空白で区切ります。', 'the vkey that the city publishes; with it, what is made is checked here. Several logs: parted by spaces.')} />
-                <Button type="submit" weight="main" busy={isBusy}>{t('証拠の束を作る', 'Make the bundle')}</Button>
+            <p class="hint">
+                {t(
+                    'ケースの履歴を、外部の人が確かめられるファイルにします。できごとを開くことは閲覧として記録されます。',
+                    'Makes a file of the history that outsiders can check. Opening its events is recorded as a reading.',
+                )}
+            </p>
+            <form
+                onSubmit={(e) => {
+                    e.preventDefault();
+                    if (!isBusy) void make();
+                }}
+            >
+                <TextField
+                    label={t('記録の検証鍵', 'Verifier key of the log')}
+                    value={vkey}
+                    onValue={setKey}
+                    wide
+                    hint={t(
+                        '市が公開している vkey。貼り付けると、作った束をこの場で確かめます。記録が複数あるときは空白で区切ります。',
+                        'the vkey that the city publishes; with it, what is made is checked here. Several logs: parted by spaces.',
+                    )}
+                />
+                <Button type="submit" weight="main" busy={isBusy}>
+                    {t('証拠の束を作る', 'Make the bundle')}
+                </Button>
             </form>
             <Fault of={problem} />
-            {checked ? <Notice tone="good" title={t(`できごと${checked.events}件すべてが、署名された記録に含まれています（うち消去${checked.erased}件）。`, `All ${checked.events} events are in the signed log (${checked.erased} of them erased).`)} /> : null}
+            {checked ? (
+                <Notice
+                    tone="good"
+                    title={t(
+                        `できごと${checked.events}件すべてが、署名された記録に含まれています（うち消去${checked.erased}件）。`,
+                        `All ${checked.events} events are in the signed log (${checked.erased} of them erased).`,
+                    )}
+                />
+            ) : null}
             {made ? (
                 <>
-                    {!checked && !problem ? <Notice tone="info" title={t('検証鍵がないので、署名はまだ確かめていません。', 'Without a verifier key the signatures are not checked.')} /> : null}
-                    <p class="acts"><Save text={made.text} name={`case-${p.case_id.slice(0, 8)}.bundle`} words={t(`束を保存する（できごと${made.items.length}件）`, `Save the bundle (${made.items.length} events)`)} /></p>
-                    <p class="hint">{t('受け取った人は kashimaru-verify case で確かめられます。', 'Whoever receives it can check it with kashimaru-verify case.')}</p>
+                    {!checked && !problem ? (
+                        <Notice
+                            tone="info"
+                            title={t(
+                                '検証鍵がないので、署名はまだ確かめていません。',
+                                'Without a verifier key the signatures are not checked.',
+                            )}
+                        />
+                    ) : null}
+                    <p class="acts">
+                        <Save
+                            text={made.text}
+                            name={`case-${p.case_id.slice(0, 8)}.bundle`}
+                            words={t(`束を保存する（できごと${made.items.length}件）`, `Save the bundle (${made.items.length} events)`)}
+                        />
+                    </p>
+                    <p class="hint">
+                        {t(
+                            '受け取った人は kashimaru-verify case で確かめられます。',
+                            'Whoever receives it can check it with kashimaru-verify case.',
+                        )}
+                    </p>
                     <One case_id={p.case_id} items={made.items} vkey={vkey.trim().split(/[\s,]+/)[0] ?? ''} />
                 </>
             ) : null}

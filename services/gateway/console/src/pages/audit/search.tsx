@@ -17,15 +17,23 @@ function Found(p: { of: AuditSearch }): JSX.Element {
     const list = useCall('audit_search', p.of);
     return (
         <Show of={list}>
-            {(a) => <Table caption={t('見つかったケース', 'Cases found')} rows={a.cases} rowKey={(c) => c.case_id} empty={t('見つかりません。', 'None found.')} columns={[
-                { name: t('ケース', 'Case'), cell: (c) => <Link to={`audit/case/${c.case_id}`}>{c.case_id.slice(0, 8)}</Link> },
-                { name: t('受付', 'Opened'), cell: (c) => <Moment at={c.opened_at} short /> },
-                { name: t('受付機関', 'By'), cell: (c) => <AgencyName code={c.opened_by} /> },
-                { name: t('主担当', 'Lead'), cell: (c) => <AgencyName code={c.lead} /> },
-                { name: t('引継ぎ', 'Handoffs'), cell: (c) => c.handoffs, isNumber: true },
-                { name: t('差戻し', 'Returns'), cell: (c) => c.returns, isNumber: true },
-                { name: t('終結', 'Closed'), cell: (c) => <Moment at={c.closed_at} short /> },
-            ]} />}
+            {(a) => (
+                <Table
+                    caption={t('見つかったケース', 'Cases found')}
+                    rows={a.cases}
+                    rowKey={(c) => c.case_id}
+                    empty={t('見つかりません。', 'None found.')}
+                    columns={[
+                        { name: t('ケース', 'Case'), cell: (c) => <Link to={`audit/case/${c.case_id}`}>{c.case_id.slice(0, 8)}</Link> },
+                        { name: t('受付', 'Opened'), cell: (c) => <Moment at={c.opened_at} short /> },
+                        { name: t('受付機関', 'By'), cell: (c) => <AgencyName code={c.opened_by} /> },
+                        { name: t('主担当', 'Lead'), cell: (c) => <AgencyName code={c.lead} /> },
+                        { name: t('引継ぎ', 'Handoffs'), cell: (c) => c.handoffs, isNumber: true },
+                        { name: t('差戻し', 'Returns'), cell: (c) => c.returns, isNumber: true },
+                        { name: t('終結', 'Closed'), cell: (c) => <Moment at={c.closed_at} short /> },
+                    ]}
+                />
+            )}
         </Show>
     );
 }
@@ -42,22 +50,42 @@ export default function Search(): JSX.Element {
         <>
             <h1>{t('ケースをさがす', 'Search')}</h1>
             <p class="hint">{t('照会は記録されます。', 'What you ask is recorded.')}</p>
-            <form onSubmit={(e) => {
-                e.preventDefault();
-                setRound(round + 1); // pressed again, it is asked again
-                setAsked({
-                    limit: 200, ...(agency ? { agency } : {}), ...(since ? { since: `${since}T00:00:00+09:00` } : {}),
-                    ...(until ? { until: `${until}T00:00:00+09:00` } : {}), ...(answer ? { answer: answer as ReferralEvent } : {}), ...(reason ? { reason: reason as Reason } : {}),
-                });
-            }}>
+            <form
+                onSubmit={(e) => {
+                    e.preventDefault();
+                    setRound(round + 1); // pressed again, it is asked again
+                    setAsked({
+                        limit: 200,
+                        ...(agency ? { agency } : {}),
+                        ...(since ? { since: `${since}T00:00:00+09:00` } : {}),
+                        ...(until ? { until: `${until}T00:00:00+09:00` } : {}),
+                        ...(answer ? { answer: answer as ReferralEvent } : {}),
+                        ...(reason ? { reason: reason as Reason } : {}),
+                    });
+                }}
+            >
                 <div class="columns">
                     <AgencyPick label={t('機関', 'Agency')} value={agency} onValue={setAgency} />
                     <TextField label={t('この日から', 'From')} type="date" value={since} onValue={setSince} />
                     <TextField label={t('この日より前', 'Before')} type="date" value={until} onValue={setUntil} />
-                    <Select label={t('回答', 'Answer')} options={options('referral_event', ANSWERS)} empty={t('すべて', 'any')} value={answer} onValue={setAnswer} />
-                    <Select label={t('理由', 'Reason')} options={options('reason')} empty={t('すべて', 'any')} value={reason} onValue={setReason} />
+                    <Select
+                        label={t('回答', 'Answer')}
+                        options={options('referral_event', ANSWERS)}
+                        empty={t('すべて', 'any')}
+                        value={answer}
+                        onValue={setAnswer}
+                    />
+                    <Select
+                        label={t('理由', 'Reason')}
+                        options={options('reason')}
+                        empty={t('すべて', 'any')}
+                        value={reason}
+                        onValue={setReason}
+                    />
                 </div>
-                <Button type="submit" weight="main">{t('さがす', 'Search')}</Button>
+                <Button type="submit" weight="main">
+                    {t('さがす', 'Search')}
+                </Button>
             </form>
             {asked ? <Found key={round} of={asked} /> : null}
         </>

@@ -33,23 +33,54 @@ export default function CallMeeting(p: { parts: string[] }): JSX.Element {
         return (
             <>
                 <h1>{t('小会議を求めました', 'The meeting is called')}</h1>
-                <Notice tone="good" title={t('招集する機関に、出席できる日時をたずねています。', 'Those invited are asked when they can come.')} />
+                <Notice
+                    tone="good"
+                    title={t('招集する機関に、出席できる日時をたずねています。', 'Those invited are asked when they can come.')}
+                />
                 <p class="acts">
-                    <Link class="button is-main" to={`meeting/${meeting}`}>{t('会議を見る', 'See the meeting')}</Link>
-                    {hasCase ? <Link class="button is-plain" to={`case/${case_id}`}>{t('ケースへ戻る', 'Back to the case')}</Link> : null}
+                    <Link class="button is-main" to={`meeting/${meeting}`}>
+                        {t('会議を見る', 'See the meeting')}
+                    </Link>
+                    {hasCase ? (
+                        <Link class="button is-plain" to={`case/${case_id}`}>
+                            {t('ケースへ戻る', 'Back to the case')}
+                        </Link>
+                    ) : null}
                 </p>
             </>
         );
     return (
         <>
             <h1>{t('かしまる小会議を求める', 'Call a かしまる小会議')}</h1>
-            <p>{t('主担当機関、支援関係機関、差し戻した機関、課題に合う機関、調整機関（福祉政策課）は、自動で招集されます。',
-                'The lead, the agencies on the case, those that returned it or match its needs, and the coordinating body are invited by themselves.')}</p>
+            <p>
+                {t(
+                    '主担当機関、支援関係機関、差し戻した機関、課題に合う機関、調整機関（福祉政策課）は、自動で招集されます。',
+                    'The lead, the agencies on the case, those that returned it or match its needs, and the coordinating body are invited by themselves.',
+                )}
+            </p>
             <Kept state={draft.state} />
-            <ActForm act={act} send={t('小会議を求める', 'Call it')} onSend={send}
-                more={hasCase ? <Link class="button is-plain" to={`case/${case_id}`}>{t('やめる', 'Leave it')}</Link>
-                : <Link class="button is-plain" to="meetings">{t('やめる', 'Leave it')}</Link>}>
-                <AgencyPicks label={t('ほかに招集する機関（8つまで）', 'Others to invite (up to 8)')} value={form.also} onValue={(also) => set({ also })} most={MOST} />
+            <ActForm
+                act={act}
+                send={t('小会議を求める', 'Call it')}
+                onSend={send}
+                more={
+                    hasCase ? (
+                        <Link class="button is-plain" to={`case/${case_id}`}>
+                            {t('やめる', 'Leave it')}
+                        </Link>
+                    ) : (
+                        <Link class="button is-plain" to="meetings">
+                            {t('やめる', 'Leave it')}
+                        </Link>
+                    )
+                }
+            >
+                <AgencyPicks
+                    label={t('ほかに招集する機関（8つまで）', 'Others to invite (up to 8)')}
+                    value={form.also}
+                    onValue={(also) => set({ also })}
+                    most={MOST}
+                />
             </ActForm>
         </>
     );

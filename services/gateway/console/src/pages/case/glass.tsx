@@ -44,21 +44,60 @@ export function Glass(p: { case_id: string; problem: unknown; onOpen: () => void
             <Fault of={p.problem} />
             <section class="group">
                 <h2>{t('緊急閲覧', 'Emergency reading')}</h2>
-                <Notice tone="warn" live={false} title={t('生命・身体の危険など、いま見なければならないときだけ使います。', 'Only when it must be seen now, such as danger to life or body.')}>
-                    <p>{t('60分間、このケースだけを見られます。所属長と監査担当にすぐ知らされ、2営業日以内に別の人が確認します。支援措置で伏せた項目は出ません。',
-                        '60 minutes, this case only. Team lead and auditor are told at once; it is reviewed within two business days. What a protection hides stays hidden.')}</p>
+                <Notice
+                    tone="warn"
+                    live={false}
+                    title={t(
+                        '生命・身体の危険など、いま見なければならないときだけ使います。',
+                        'Only when it must be seen now, such as danger to life or body.',
+                    )}
+                >
+                    <p>
+                        {t(
+                            '60分間、このケースだけを見られます。所属長と監査担当にすぐ知らされ、2営業日以内に別の人が確認します。支援措置で伏せた項目は出ません。',
+                            '60 minutes, this case only. Team lead and auditor are told at once; it is reviewed within two business days. What a protection hides stays hidden.',
+                        )}
+                    </p>
                 </Notice>
                 <Kept state={draft.state} />
-                <ActForm act={act} send={t('緊急閲覧を始める', 'Break the glass')} isReady={isReady} onSend={send} onDone={p.onOpen}
-                    more={<Link class="button is-plain" to="work">{t('やめる', 'Leave it')}</Link>}>
-                    <Radios legend={t('理由', 'Why')} options={options('emergency_reason')} value={form.reason}
-                        onValue={(v) => set({ reason: v as EmergencyReason })} required />
-                    <TextArea label={t('事情（20文字以上。氏名は書かない）', 'In words (20 characters or more; no names)')} rows={3} maxLength={300} value={form.text}
-                        onValue={(text) => set({ text })} required
-                        hint={t(`いま${length}文字`, `${length} characters so far`)} />
-                    <TextField label={t('確認コード', 'Code')} value={code} onValue={setCode} autocomplete="one-time-code" inputMode="numeric" maxLength={16}
+                <ActForm
+                    act={act}
+                    send={t('緊急閲覧を始める', 'Break the glass')}
+                    isReady={isReady}
+                    onSend={send}
+                    onDone={p.onOpen}
+                    more={
+                        <Link class="button is-plain" to="work">
+                            {t('やめる', 'Leave it')}
+                        </Link>
+                    }
+                >
+                    <Radios
+                        legend={t('理由', 'Why')}
+                        options={options('emergency_reason')}
+                        value={form.reason}
+                        onValue={(v) => set({ reason: v as EmergencyReason })}
+                        required
+                    />
+                    <TextArea
+                        label={t('事情（20文字以上。氏名は書かない）', 'In words (20 characters or more; no names)')}
+                        rows={3}
+                        maxLength={300}
+                        value={form.text}
+                        onValue={(text) => set({ text })}
+                        required
+                        hint={t(`いま${length}文字`, `${length} characters so far`)}
+                    />
+                    <TextField
+                        label={t('確認コード', 'Code')}
+                        value={code}
+                        onValue={setCode}
+                        autocomplete="one-time-code"
+                        inputMode="numeric"
+                        maxLength={16}
                         required={Date.now() - fresh.current >= FRESH_MS}
-                        hint={t('認証アプリの6桁の数字をもう一度', 'The six digits of the authenticator app, once more')} />
+                        hint={t('認証アプリの6桁の数字をもう一度', 'The six digits of the authenticator app, once more')}
+                    />
                 </ActForm>
             </section>
         </>

@@ -8,7 +8,8 @@ import { Moment } from '../../ui/moment';
 
 /** A referral's event is told by its own word, everything else by what happened. */
 function what(line: HistoryLine): string {
-    return line.happened === 'referral' ? t(`つなぎ：${word('referral_event', line.detail)}`, `referral: ${word('referral_event', line.detail)}`)
+    return line.happened === 'referral'
+        ? t(`つなぎ：${word('referral_event', line.detail)}`, `referral: ${word('referral_event', line.detail)}`)
         : word('happening', line.happened);
 }
 
@@ -21,9 +22,18 @@ export function History(p: { case_id: string }): JSX.Element {
                     {h.events.map((e, i) => (
                         <li key={i}>
                             <Moment at={e.at} short />　<strong>{what(e)}</strong>　<AgencyName code={e.agency} />
-                            {e.counterpart && e.counterpart !== e.agency
-                                ? <>{e.happened === 'baton_moved' ? ' ← ' : ' → '}<AgencyName code={e.counterpart} /></> : null}
-                            {e.reason ? <>　{t('理由：', 'reason: ')}{word('reason', e.reason)}</> : null}
+                            {e.counterpart && e.counterpart !== e.agency ? (
+                                <>
+                                    {e.happened === 'baton_moved' ? ' ← ' : ' → '}
+                                    <AgencyName code={e.counterpart} />
+                                </>
+                            ) : null}
+                            {e.reason ? (
+                                <>
+                                    　{t('理由：', 'reason: ')}
+                                    {word('reason', e.reason)}
+                                </>
+                            ) : null}
                         </li>
                     ))}
                 </ol>

@@ -27,37 +27,78 @@ function Team(p: { case_id: string; mayChange: boolean }): JSX.Element {
             <Show of={team}>
                 {(a) => (
                     <>
-                        <Table caption={t('担当者', 'Case team')} rows={a.team} rowKey={(m) => m.user}
-                            empty={t('決まっていません（機関の職員が担当）', 'Nobody is named: the agency’s staff')} columns={[
-                            { name: t('利用者', 'User'), cell: (m) => m.user },
-                            { name: t('から', 'From'), cell: (m) => <Moment at={m.since} short /> },
-                            ...(p.mayChange ? [{ name: t('操作', 'Do'),
-                                cell: (m: { user: string }) => <Button onPress={() => setLeaving(m.user)}
-                                label={t(`${m.user} を担当から外す`, `Take ${m.user} off`)}>{t('外す', 'Take off')}</Button> }] : []),
-                        ]} />
+                        <Table
+                            caption={t('担当者', 'Case team')}
+                            rows={a.team}
+                            rowKey={(m) => m.user}
+                            empty={t('決まっていません（機関の職員が担当）', 'Nobody is named: the agency’s staff')}
+                            columns={[
+                                { name: t('利用者', 'User'), cell: (m) => m.user },
+                                { name: t('から', 'From'), cell: (m) => <Moment at={m.since} short /> },
+                                ...(p.mayChange
+                                    ? [
+                                          {
+                                              name: t('操作', 'Do'),
+                                              cell: (m: { user: string }) => (
+                                                  <Button
+                                                      onPress={() => setLeaving(m.user)}
+                                                      label={t(`${m.user} を担当から外す`, `Take ${m.user} off`)}
+                                                  >
+                                                      {t('外す', 'Take off')}
+                                                  </Button>
+                                              ),
+                                          },
+                                      ]
+                                    : []),
+                            ]}
+                        />
                         {p.mayChange ? (
-                            <ActForm act={act} send={t('担当に加える', 'Put on the team')} isReady={user.trim() !== ''}
-                                onSend={(key) => call('team_put', { case_id: p.case_id, user: user.trim(), action: 'add' }, key)} onDone={() => {
-                                setUser('');
-                                team.again();
-                            }}>
-                                <TextField label={t('担当者の利用者名', 'User name')} value={user} onValue={setUser} maxLength={63} required
-                                    {...(a.team.length ? {}
-                                        : { hint: t('だれかを決めると、担当者と所属長だけがこのケースを見られるようになります。',
-                                        'Once somebody is named, only they and the team lead see this case.') })} />
+                            <ActForm
+                                act={act}
+                                send={t('担当に加える', 'Put on the team')}
+                                isReady={user.trim() !== ''}
+                                onSend={(key) => call('team_put', { case_id: p.case_id, user: user.trim(), action: 'add' }, key)}
+                                onDone={() => {
+                                    setUser('');
+                                    team.again();
+                                }}
+                            >
+                                <TextField
+                                    label={t('担当者の利用者名', 'User name')}
+                                    value={user}
+                                    onValue={setUser}
+                                    maxLength={63}
+                                    required
+                                    {...(a.team.length
+                                        ? {}
+                                        : {
+                                              hint: t(
+                                                  'だれかを決めると、担当者と所属長だけがこのケースを見られるようになります。',
+                                                  'Once somebody is named, only they and the team lead see this case.',
+                                              ),
+                                          })}
+                                />
                             </ActForm>
                         ) : null}
                     </>
                 )}
             </Show>
             {leaving ? (
-                <Ask title={t(`${leaving} を担当から外しますか`, `Take ${leaving} off the team?`)} yes={t('外す', 'Take off')} onClose={() => setLeaving(null)}
-                    onYes={(key) => call('team_put', { case_id: p.case_id, user: leaving, action: 'remove' }, key)} onDone={() => {
+                <Ask
+                    title={t(`${leaving} を担当から外しますか`, `Take ${leaving} off the team?`)}
+                    yes={t('外す', 'Take off')}
+                    onClose={() => setLeaving(null)}
+                    onYes={(key) => call('team_put', { case_id: p.case_id, user: leaving, action: 'remove' }, key)}
+                    onDone={() => {
                         setLeaving(null);
                         team.again();
-                    }}>
-                    <p>{isMe ? t('外れると、あなたはこのケースを見られなくなることがあります。', 'You may no longer see this case then.')
-                        : t('外すと、この人はこのケースを見られなくなることがあります。', 'They may no longer see this case then.')}</p>
+                    }}
+                >
+                    <p>
+                        {isMe
+                            ? t('外れると、あなたはこのケースを見られなくなることがあります。', 'You may no longer see this case then.')
+                            : t('外すと、この人はこのケースを見られなくなることがあります。', 'They may no longer see this case then.')}
+                    </p>
                 </Ask>
             ) : null}
         </>
@@ -72,19 +113,39 @@ export function Members(p: { view: CaseView }): JSX.Element {
             <Show of={custody}>
                 {(c) => (
                     <>
-                        <Facts of={[
-                            [t('主担当', 'Lead'), <><AgencyName code={c.lead} />（<Moment at={c.since} dateOnly />{t('から', ' on')}）</>],
-                            [t('差戻し', 'Returns'), t(`${c.returns}回`, String(c.returns))],
-                            [t('状態', 'State'), c.is_closed ? t('終結', 'closed') : t('支援中', 'open')],
-                        ]} />
+                        <Facts
+                            of={[
+                                [
+                                    t('主担当', 'Lead'),
+                                    <>
+                                        <AgencyName code={c.lead} />（<Moment at={c.since} dateOnly />
+                                        {t('から', ' on')}）
+                                    </>,
+                                ],
+                                [t('差戻し', 'Returns'), t(`${c.returns}回`, String(c.returns))],
+                                [t('状態', 'State'), c.is_closed ? t('終結', 'closed') : t('支援中', 'open')],
+                            ]}
+                        />
                         <h2>{t('支援関係機関', 'Agencies that take part')}</h2>
-                        <Table caption={t('支援関係機関', 'Agencies that take part')} rows={c.members} rowKey={(m) => m.agency + m.since} empty={t('ありません', 'None')}
+                        <Table
+                            caption={t('支援関係機関', 'Agencies that take part')}
+                            rows={c.members}
+                            rowKey={(m) => m.agency + m.since}
+                            empty={t('ありません', 'None')}
                             columns={[
-                            { name: t('機関', 'Agency'),
-                                cell: (m) => <><AgencyName code={m.agency} /> {m.is_lead ? <Badge tone="good">{t('主担当', 'lead')}</Badge> : null}</> },
-                            { name: t('から', 'From'), cell: (m) => <Moment at={m.since} short /> },
-                            { name: t('まで', 'Until'), cell: (m) => <Moment at={m.until} short /> },
-                        ]} />
+                                {
+                                    name: t('機関', 'Agency'),
+                                    cell: (m) => (
+                                        <>
+                                            <AgencyName code={m.agency} />{' '}
+                                            {m.is_lead ? <Badge tone="good">{t('主担当', 'lead')}</Badge> : null}
+                                        </>
+                                    ),
+                                },
+                                { name: t('から', 'From'), cell: (m) => <Moment at={m.since} short /> },
+                                { name: t('まで', 'Until'), cell: (m) => <Moment at={m.until} short /> },
+                            ]}
+                        />
                     </>
                 )}
             </Show>

@@ -23,8 +23,7 @@ function Write(p: { case_id: string; again: () => void }): JSX.Element {
     const [problem, setProblem] = useState<unknown>(null);
     const [isBusy, setBusy] = useState(false);
     async function send(): Promise<void> {
-        if (!draft.value.text.trim() || isBusy)
-            return;
+        if (!draft.value.text.trim() || isBusy) return;
         setBusy(true);
         setProblem(null);
         try {
@@ -38,16 +37,30 @@ function Write(p: { case_id: string; again: () => void }): JSX.Element {
         setBusy(false);
     }
     return (
-        <form onSubmit={(e) => {
-            e.preventDefault();
-            void send();
-        }}>
-            <Select label={t('種別', 'Kind')} options={options('note_kind')} value={draft.value.kind} onValue={(v) => draft.set({ kind: v as NoteKind })} />
-            <TextArea label={t('記録', 'Note')} value={draft.value.text} onValue={(text) => draft.set({ text })} required
-                hint={t('書いたあとは直せません。訂正は新しい記録で。', 'A note is not changed afterwards; a correction is another note.')} />
+        <form
+            onSubmit={(e) => {
+                e.preventDefault();
+                void send();
+            }}
+        >
+            <Select
+                label={t('種別', 'Kind')}
+                options={options('note_kind')}
+                value={draft.value.kind}
+                onValue={(v) => draft.set({ kind: v as NoteKind })}
+            />
+            <TextArea
+                label={t('記録', 'Note')}
+                value={draft.value.text}
+                onValue={(text) => draft.set({ text })}
+                required
+                hint={t('書いたあとは直せません。訂正は新しい記録で。', 'A note is not changed afterwards; a correction is another note.')}
+            />
             <Kept state={draft.state} />
             <Fault of={problem} />
-            <Button type="submit" weight="main" busy={isBusy}>{t('記録する', 'Add')}</Button>
+            <Button type="submit" weight="main" busy={isBusy}>
+                {t('記録する', 'Add')}
+            </Button>
         </form>
     );
 }
@@ -62,7 +75,9 @@ export function Notes(p: { view: CaseView; again: () => void }): JSX.Element {
                     <li key={n.note_id}>
                         <Moment at={n.at} short />　<strong>{word('note_kind', n.kind)}</strong>　<AgencyName code={n.by} />
                         {n.corrects ? <>　{t('訂正', 'correction')}</> : null}
-                        <p class="telling">{texts.get(n.note_id) ?? t('（この記録は開示されていません）', '(not disclosed to your agency)')}</p>
+                        <p class="telling">
+                            {texts.get(n.note_id) ?? t('（この記録は開示されていません）', '(not disclosed to your agency)')}
+                        </p>
                     </li>
                 ))}
             </ol>

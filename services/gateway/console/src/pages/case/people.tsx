@@ -22,28 +22,45 @@ function One(p: { case_id: string; of: PersonContents; mayChange: boolean; onDo:
     return (
         <section class="group">
             <h2>{title}</h2>
-            {m.is_protected ? <Notice tone="protect" live={false} title={t('支援措置の対象', 'Protected')}>
-                <p>{t('期限：', 'Until: ')}<Moment
-                    at={m.protected_until} dateOnly />{t('（過ぎても、人が決めるまで伏せたままです）', ' (stays hidden after that until somebody decides)')}</p>
-            </Notice> : null}
-            <Facts of={[
-                m.name ? [t('氏名', 'Name'), <NameOf name={m.name} kana={m.kana} />] : null,
-                m.alias ? [t('通称', 'Known as'), m.alias] : null,
-                m.former_name ? [t('旧姓', 'Former name'), m.former_name] : null,
-                m.birth_date ? [t('生年月日', 'Date of birth'), <Birth of={m.birth_date} />] : null,
-                fieldRow(at, 'phone', m.phone),
-                fieldRow(at, 'address', m.address),
-                fieldRow(at, 'workplace', m.workplace),
-                fieldRow(at, 'school', m.school),
-                fieldRow(at, 'shelter', m.shelter),
-                fieldRow(at, 'safe_contact', m.safe_contact),
-            ]} />
+            {m.is_protected ? (
+                <Notice tone="protect" live={false} title={t('支援措置の対象', 'Protected')}>
+                    <p>
+                        {t('期限：', 'Until: ')}
+                        <Moment at={m.protected_until} dateOnly />
+                        {t('（過ぎても、人が決めるまで伏せたままです）', ' (stays hidden after that until somebody decides)')}
+                    </p>
+                </Notice>
+            ) : null}
+            <Facts
+                of={[
+                    m.name ? [t('氏名', 'Name'), <NameOf name={m.name} kana={m.kana} />] : null,
+                    m.alias ? [t('通称', 'Known as'), m.alias] : null,
+                    m.former_name ? [t('旧姓', 'Former name'), m.former_name] : null,
+                    m.birth_date ? [t('生年月日', 'Date of birth'), <Birth of={m.birth_date} />] : null,
+                    fieldRow(at, 'phone', m.phone),
+                    fieldRow(at, 'address', m.address),
+                    fieldRow(at, 'workplace', m.workplace),
+                    fieldRow(at, 'school', m.school),
+                    fieldRow(at, 'shelter', m.shelter),
+                    fieldRow(at, 'safe_contact', m.safe_contact),
+                ]}
+            />
             {p.mayChange ? (
                 <p class="acts">
-                    <Button onPress={() => p.onDo({ what: 'correct', person_id: m.person_id })}
-                        label={t(`${title}の記録を訂正する`, `Correct the record: ${title}`)}>{t('訂正する', 'Correct')}</Button>
-                    <Button onPress={() => p.onDo({ what: 'protect', person_id: m.person_id })}
-                        label={m.is_protected ? t(`${title}の支援措置を変える`, `Change the protection: ${title}`) : t(`${title}の支援措置をとる`, `Protect: ${title}`)}>
+                    <Button
+                        onPress={() => p.onDo({ what: 'correct', person_id: m.person_id })}
+                        label={t(`${title}の記録を訂正する`, `Correct the record: ${title}`)}
+                    >
+                        {t('訂正する', 'Correct')}
+                    </Button>
+                    <Button
+                        onPress={() => p.onDo({ what: 'protect', person_id: m.person_id })}
+                        label={
+                            m.is_protected
+                                ? t(`${title}の支援措置を変える`, `Change the protection: ${title}`)
+                                : t(`${title}の支援措置をとる`, `Protect: ${title}`)
+                        }
+                    >
                         {m.is_protected ? t('支援措置を変える', 'Change the protection') : t('支援措置をとる', 'Protect')}
                     </Button>
                 </p>
@@ -67,15 +84,21 @@ function List(p: { view: CaseView; again: () => void }): JSX.Element {
         <Show of={people}>
             {(a) => {
                 const one = doing && doing.what !== 'add' ? a.sealed.people.find((m) => m.person_id === doing.person_id) : undefined;
-                if (doing?.what === 'protect' && one)
-                    return <ProtectionForm case_id={case_id} of={one} onDone={done} onBack={back} />;
-                if (doing?.what === 'add' || (doing && one))
-                    return <PersonForm case_id={case_id} of={one} onDone={done} onBack={back} />;
+                if (doing?.what === 'protect' && one) return <ProtectionForm case_id={case_id} of={one} onDone={done} onBack={back} />;
+                if (doing?.what === 'add' || (doing && one)) return <PersonForm case_id={case_id} of={one} onDone={done} onBack={back} />;
                 return (
                     <>
-                        {a.sealed.people.map((m) => <One key={m.person_id} case_id={case_id} of={m} mayChange={mayChange} onDo={setDoing} />)}
-                        {a.sealed.people.length ? null : <p class="empty">{t('世帯員は記録されていません。', 'Nobody of the household is recorded.')}</p>}
-                        {mayChange ? <p class="acts"><Button onPress={() => setDoing({ what: 'add' })}>{t('世帯員を加える', 'Add a member')}</Button></p> : null}
+                        {a.sealed.people.map((m) => (
+                            <One key={m.person_id} case_id={case_id} of={m} mayChange={mayChange} onDo={setDoing} />
+                        ))}
+                        {a.sealed.people.length ? null : (
+                            <p class="empty">{t('世帯員は記録されていません。', 'Nobody of the household is recorded.')}</p>
+                        )}
+                        {mayChange ? (
+                            <p class="acts">
+                                <Button onPress={() => setDoing({ what: 'add' })}>{t('世帯員を加える', 'Add a member')}</Button>
+                            </p>
+                        ) : null}
                     </>
                 );
             }}
@@ -85,8 +108,7 @@ function List(p: { view: CaseView; again: () => void }): JSX.Element {
 
 export function People(p: { view: CaseView; again: () => void }): JSX.Element {
     const [isAsked, setAsked] = useState(false);
-    if (isAsked)
-        return <List {...p} />;
+    if (isAsked) return <List {...p} />;
     return (
         <>
             <p>{t('世帯員の情報を開くと、閲覧として記録されます。', 'Opening the household is recorded as a reading.')}</p>

@@ -25,18 +25,34 @@ function Countdown(p: { until: string; onEnd: () => void }): JSX.Element {
     }, []);
     const isOver = now >= end;
     useEffect(() => {
-        if (isOver)
-            p.onEnd();
+        if (isOver) p.onEnd();
     }, [isOver]);
-    return <p>{t('残り時間：', 'Time left: ')}<span class="countdown" role="timer" aria-live="off">{left(end - now)}</span></p>;
+    return (
+        <p>
+            {t('残り時間：', 'Time left: ')}
+            <span class="countdown" role="timer" aria-live="off">
+                {left(end - now)}
+            </span>
+        </p>
+    );
 }
 
 export function Emergency(p: { case_id: string; onEnd: () => void }): JSX.Element {
     const until = emergencies.value[p.case_id];
     return (
-        <Notice tone="bad" live={false}
-            title={t('緊急閲覧中です。所属長と監査担当に知らされ、後で確認されます。', 'Emergency reading: your team lead and the auditor were told and will review it.')}>
-            {until ? <Countdown until={until} onEnd={p.onEnd} /> : <p>{t('始まりから60分で終わります。', 'It ends 60 minutes after it began.')}</p>}
+        <Notice
+            tone="bad"
+            live={false}
+            title={t(
+                '緊急閲覧中です。所属長と監査担当に知らされ、後で確認されます。',
+                'Emergency reading: your team lead and the auditor were told and will review it.',
+            )}
+        >
+            {until ? (
+                <Countdown until={until} onEnd={p.onEnd} />
+            ) : (
+                <p>{t('始まりから60分で終わります。', 'It ends 60 minutes after it began.')}</p>
+            )}
         </Notice>
     );
 }
@@ -48,14 +64,31 @@ export function Warnings(p: { view: CaseView; onEnd: () => void }): JSX.Element 
         <>
             <div class="shield">
                 {view.access === 'emergency' ? <Emergency case_id={view.case_id} onEnd={p.onEnd} /> : null}
-                {view.sealed?.is_protected
-                    ? <Notice tone="protect" live={false}
-                        title={t('支援措置の対象です。住所・連絡先・行き先を、だれにも伝えないでください。', 'Protected: never tell anybody the address, how to reach them, or where they go.')}>
-                        {masked.length ? <p>{t('あなたに伏せている項目：', 'Hidden from you: ')}{masked.map((m) => word('masked_field', m)).join('、')}</p> : null}
-                    </Notice> : null}
+                {view.sealed?.is_protected ? (
+                    <Notice
+                        tone="protect"
+                        live={false}
+                        title={t(
+                            '支援措置の対象です。住所・連絡先・行き先を、だれにも伝えないでください。',
+                            'Protected: never tell anybody the address, how to reach them, or where they go.',
+                        )}
+                    >
+                        {masked.length ? (
+                            <p>
+                                {t('あなたに伏せている項目：', 'Hidden from you: ')}
+                                {masked.map((m) => word('masked_field', m)).join('、')}
+                            </p>
+                        ) : null}
+                    </Notice>
+                ) : null}
             </div>
-            {view.access === 'offered'
-                ? <Notice tone="info" live={false} title={t('打診中のため、示された項目だけが見えます。', 'Offered to your agency: only what was disclosed is shown.')} /> : null}
+            {view.access === 'offered' ? (
+                <Notice
+                    tone="info"
+                    live={false}
+                    title={t('打診中のため、示された項目だけが見えます。', 'Offered to your agency: only what was disclosed is shown.')}
+                />
+            ) : null}
         </>
     );
 }

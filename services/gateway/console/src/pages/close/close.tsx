@@ -28,34 +28,75 @@ export default function Close(p: { parts: string[] }): JSX.Element {
     const [isTried, setTried] = useState(false);
     const note = useRef(crypto.randomUUID());
     async function send(key: string): Promise<void> {
-        const kept = await call('note_add', { case_id, note_id: note.current, kind: 'internal', sealed: { text: form.evaluation } }, note.current);
-        await call('case_close',
-            { case_id, reason: form.reason, evaluation_note: kept.id ?? note.current, ...(form.successor ? { successor: form.successor } : {}) }, key);
+        const kept = await call(
+            'note_add',
+            { case_id, note_id: note.current, kind: 'internal', sealed: { text: form.evaluation } },
+            note.current,
+        );
+        await call(
+            'case_close',
+            {
+                case_id,
+                reason: form.reason,
+                evaluation_note: kept.id ?? note.current,
+                ...(form.successor ? { successor: form.successor } : {}),
+            },
+            key,
+        );
         await draft.drop().catch(() => undefined);
     }
     return (
         <>
             <h1>{t('終結する', 'Close the case')}</h1>
             <Kept state={draft.state} />
-            <form onSubmit={(e) => {
-                e.preventDefault();
-                setTried(true);
-                setAsked(form.evaluation.trim() !== '');
-            }}>
-                <TextArea label={t('評価（何がどう変わったか）', 'Evaluation: what changed')} value={form.evaluation} onValue={(evaluation) => set({ evaluation })} required
-                    fault={isTried && !form.evaluation.trim() ? t('評価を書いてください', 'Please write the evaluation') : undefined} />
-                <Select label={t('理由', 'Reason')} options={options('reason', REASONS)} value={form.reason} onValue={(v) => set({ reason: v as Reason })} />
-                <AgencyPick label={t('あとを継ぐ機関（あれば）', 'Who goes on (if anybody)')} value={form.successor} onValue={(successor) => set({ successor })} />
+            <form
+                onSubmit={(e) => {
+                    e.preventDefault();
+                    setTried(true);
+                    setAsked(form.evaluation.trim() !== '');
+                }}
+            >
+                <TextArea
+                    label={t('評価（何がどう変わったか）', 'Evaluation: what changed')}
+                    value={form.evaluation}
+                    onValue={(evaluation) => set({ evaluation })}
+                    required
+                    fault={isTried && !form.evaluation.trim() ? t('評価を書いてください', 'Please write the evaluation') : undefined}
+                />
+                <Select
+                    label={t('理由', 'Reason')}
+                    options={options('reason', REASONS)}
+                    value={form.reason}
+                    onValue={(v) => set({ reason: v as Reason })}
+                />
+                <AgencyPick
+                    label={t('あとを継ぐ機関（あれば）', 'Who goes on (if anybody)')}
+                    value={form.successor}
+                    onValue={(successor) => set({ successor })}
+                />
                 <p class="acts">
-                    <Button type="submit" weight="main">{t('終結する', 'Close')}</Button>
-                    <Link class="button is-plain" to={`case/${case_id}`}>{t('やめる', 'Back')}</Link>
+                    <Button type="submit" weight="main">
+                        {t('終結する', 'Close')}
+                    </Button>
+                    <Link class="button is-plain" to={`case/${case_id}`}>
+                        {t('やめる', 'Back')}
+                    </Link>
                 </p>
             </form>
             {isAsked ? (
-                <Ask title={t('このケースを終結しますか', 'Close this case?')} yes={t('終結する', 'Close')} onYes={send} onDone={() => go('work')}
-                    onClose={() => setAsked(false)}>
-                    <p>{t('支援機関の担当は終わり、新しい記録やつなぎはできなくなります。元には戻せません。',
-                        'The agencies’ part in it ends, and nothing more can be written or referred. It cannot be undone.')}</p>
+                <Ask
+                    title={t('このケースを終結しますか', 'Close this case?')}
+                    yes={t('終結する', 'Close')}
+                    onYes={send}
+                    onDone={() => go('work')}
+                    onClose={() => setAsked(false)}
+                >
+                    <p>
+                        {t(
+                            '支援機関の担当は終わり、新しい記録やつなぎはできなくなります。元には戻せません。',
+                            'The agencies’ part in it ends, and nothing more can be written or referred. It cannot be undone.',
+                        )}
+                    </p>
                 </Ask>
             ) : null}
         </>

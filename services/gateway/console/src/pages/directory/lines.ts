@@ -6,8 +6,13 @@ export const FILES = ['agencies', 'programs', 'needs', 'routing', 'bases', 'indi
 export type FileKind = (typeof FILES)[number];
 
 const CALL_OF = {
-    agencies: 'agency_put', programs: 'programme_put', needs: 'need_put', routing: 'routing_put', bases: 'basis_put', indicators: 'indicator_put',
-        vocab: 'code_put',
+    agencies: 'agency_put',
+    programs: 'programme_put',
+    needs: 'need_put',
+    routing: 'routing_put',
+    bases: 'basis_put',
+    indicators: 'indicator_put',
+    vocab: 'code_put',
 } as const;
 
 export type PutName = (typeof CALL_OF)[FileKind];
@@ -43,28 +48,30 @@ function parsed(text: string, where: string): Record<string, unknown> {
     } catch {
         value = null;
     }
-    if (!isRecord(value))
-        throw new Error(t(`${where}が JSON のオブジェクトではありません`, `${where} is no JSON object`));
+    if (!isRecord(value)) throw new Error(t(`${where}が JSON のオブジェクトではありません`, `${where} is no JSON object`));
     return value;
 }
 
 function vocabulary(text: string): Entry[] {
     const lists = parsed(text, t('ファイル', 'the file'));
-    return Object.entries(lists).flatMap(([list, codes]) => (Array.isArray(codes) ? codes : []).filter(isRecord).map((c) => ({
-        where: `${list} ${String(c['code'])}`, name: CALL_OF.vocab, message: { list, code: c['code'], label: c['label'] },
-    })));
+    return Object.entries(lists).flatMap(([list, codes]) =>
+        (Array.isArray(codes) ? codes : []).filter(isRecord).map((c) => ({
+            where: `${list} ${String(c['code'])}`,
+            name: CALL_OF.vocab,
+            message: { list, code: c['code'], label: c['label'] },
+        })),
+    );
 }
 
 /** What the text asks for, or an Error that says which line is wrong. */
 export function entriesOf(kind: FileKind, text: string): Entry[] {
-    if (kind === 'vocab')
-        return text.trim() ? vocabulary(text) : [];
+    if (kind === 'vocab') return text.trim() ? vocabulary(text) : [];
     return text.split('\n').flatMap((line, i) => {
-        if (!line.trim())
-            return [];
+        if (!line.trim()) return [];
         const told = parsed(line, t(`${i + 1}行目`, `line ${i + 1}`));
         const id = String(told['id'] ?? told['code'] ?? told['agency'] ?? '');
-        const message = kind === 'indicators' ? { id, body: line.trim() } : Object.fromEntries(Object.entries(told).filter(([, v]) => v !== null));
+        const message =
+            kind === 'indicators' ? { id, body: line.trim() } : Object.fromEntries(Object.entries(told).filter(([, v]) => v !== null));
         return [{ where: t(`${i + 1}行目 ${id}`, `line ${i + 1} ${id}`), name: CALL_OF[kind], message }];
     });
 }

@@ -19,13 +19,41 @@ function Pair(p: { of: DuplicateLine; again: () => void }): JSX.Element {
     const [reason, setReason] = useState('');
     return (
         <article class="candidate">
-            <h2><Link to={`case/${d.case_id}`}>{d.case_id.slice(0, 8)}</Link> ・ <Link to={`case/${d.other_case}`}>{d.other_case.slice(0, 8)}</Link></h2>
-            <p>{t('一致の度合い：', 'Score: ')}{Math.round((100 * d.score) / PER_MILLE)} %　{word('duplicate_state', d.state)}　<Moment at={d.found_at} short /></p>
-            <ul>{d.reasons.map((r) => <li key={r.rule}>{language.value === 'ja' ? r.ja : r.en}</li>)}</ul>
-            <ActForm act={act} send={t('判断を記録する', 'Record the decision')} isReady={state !== '' && reason.trim() !== ''} onDone={p.again}
-                onSend={(key) => call('duplicate_decide', { duplicate_id: d.duplicate_id, state: state || 'open', reason }, key)}>
-                <Radios legend={t('判断', 'Decision')} options={options('duplicate_state').filter(([w]) => w !== d.state)} value={state} onValue={(v) => setState(v as DuplicateState)} />
-                <TextField label={t('判断の理由', 'Why')} value={reason} onValue={setReason} required wide maxLength={200} hint={t('氏名などは書かない', 'no names')} />
+            <h2>
+                <Link to={`case/${d.case_id}`}>{d.case_id.slice(0, 8)}</Link> ・{' '}
+                <Link to={`case/${d.other_case}`}>{d.other_case.slice(0, 8)}</Link>
+            </h2>
+            <p>
+                {t('一致の度合い：', 'Score: ')}
+                {Math.round((100 * d.score) / PER_MILLE)} %　{word('duplicate_state', d.state)}　<Moment at={d.found_at} short />
+            </p>
+            <ul>
+                {d.reasons.map((r) => (
+                    <li key={r.rule}>{language.value === 'ja' ? r.ja : r.en}</li>
+                ))}
+            </ul>
+            <ActForm
+                act={act}
+                send={t('判断を記録する', 'Record the decision')}
+                isReady={state !== '' && reason.trim() !== ''}
+                onDone={p.again}
+                onSend={(key) => call('duplicate_decide', { duplicate_id: d.duplicate_id, state: state || 'open', reason }, key)}
+            >
+                <Radios
+                    legend={t('判断', 'Decision')}
+                    options={options('duplicate_state').filter(([w]) => w !== d.state)}
+                    value={state}
+                    onValue={(v) => setState(v as DuplicateState)}
+                />
+                <TextField
+                    label={t('判断の理由', 'Why')}
+                    value={reason}
+                    onValue={setReason}
+                    required
+                    wide
+                    maxLength={200}
+                    hint={t('氏名などは書かない', 'no names')}
+                />
             </ActForm>
         </article>
     );
@@ -38,9 +66,17 @@ export default function Duplicates(): JSX.Element {
             <h1>{t('同一人物の確認', 'Possible duplicates')}</h1>
             <p>{t('ケースを開くと閲覧として記録されます。', 'Opening a case is recorded as a reading.')}</p>
             <Show of={list}>
-                {(a) => (a.duplicates.length
-                    ? <>{a.duplicates.map((d) => <Pair key={d.duplicate_id} of={d} again={list.again} />)}</>
-                    : <p class="empty">{t('確認するものはありません。', 'There is nothing to decide.')}</p>)}
+                {(a) =>
+                    a.duplicates.length ? (
+                        <>
+                            {a.duplicates.map((d) => (
+                                <Pair key={d.duplicate_id} of={d} again={list.again} />
+                            ))}
+                        </>
+                    ) : (
+                        <p class="empty">{t('確認するものはありません。', 'There is nothing to decide.')}</p>
+                    )
+                }
             </Show>
         </>
     );

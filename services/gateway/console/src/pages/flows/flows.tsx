@@ -21,7 +21,11 @@ const BARS_SHOWN = 20;
 const took = (seconds: number | undefined): string => (seconds === undefined ? '－' : span(seconds));
 
 function shown(most: number, all: number): JSX.Element | null {
-    return all > most ? <p class="hint">{t(`図は多い順に${most}組までです。表にはすべてあります。`, `The picture has the first ${most}; the table has all.`)}</p> : null;
+    return all > most ? (
+        <p class="hint">
+            {t(`図は多い順に${most}組までです。表にはすべてあります。`, `The picture has the first ${most}; the table has all.`)}
+        </p>
+    ) : null;
 }
 
 function Flow(p: { of: readonly FlowLine[] }): JSX.Element {
@@ -30,68 +34,133 @@ function Flow(p: { of: readonly FlowLine[] }): JSX.Element {
             <h3>{t('だれからだれへ', 'Who hands to whom')}</h3>
             <FlowPicture flows={p.of} />
             {shown(PAIRS_SHOWN, p.of.length)}
-            <Table caption={t('つなぎの流れ', 'Flow of referrals')} rows={p.of} rowKey={(f) => `${f.sender}>${f.receiver}`} empty={t('この期間につなぎはありません。', 'No referral in this period.')} columns={[
-                { name: t('つなぎ元', 'From'), cell: (f) => <AgencyName code={f.sender} /> },
-                { name: t('つなぎ先', 'To'), cell: (f) => <AgencyName code={f.receiver} /> },
-                { name: t('送付', 'Sent'), cell: (f) => f.sent.toLocaleString(), isNumber: true },
-                { name: t('受入', 'Accepted'), cell: (f) => f.accepted.toLocaleString(), isNumber: true },
-                { name: t('差戻し', 'Came back'), cell: (f) => f.returned.toLocaleString(), isNumber: true },
-                { name: t('回答待ち', 'Waiting'), cell: (f) => f.unanswered.toLocaleString(), isNumber: true },
-            ]} />
+            <Table
+                caption={t('つなぎの流れ', 'Flow of referrals')}
+                rows={p.of}
+                rowKey={(f) => `${f.sender}>${f.receiver}`}
+                empty={t('この期間につなぎはありません。', 'No referral in this period.')}
+                columns={[
+                    { name: t('つなぎ元', 'From'), cell: (f) => <AgencyName code={f.sender} /> },
+                    { name: t('つなぎ先', 'To'), cell: (f) => <AgencyName code={f.receiver} /> },
+                    { name: t('送付', 'Sent'), cell: (f) => f.sent.toLocaleString(), isNumber: true },
+                    { name: t('受入', 'Accepted'), cell: (f) => f.accepted.toLocaleString(), isNumber: true },
+                    { name: t('差戻し', 'Came back'), cell: (f) => f.returned.toLocaleString(), isNumber: true },
+                    { name: t('回答待ち', 'Waiting'), cell: (f) => f.unanswered.toLocaleString(), isNumber: true },
+                ]}
+            />
         </>
     );
 }
 
 function Answers(p: { of: readonly FlowLine[] }): JSX.Element | null {
     const answered = p.of.filter((f) => f.median_s !== undefined);
-    if (!answered.length)
-        return null;
+    if (!answered.length) return null;
     const bars = answered.slice(0, BARS_SHOWN).map((f) => {
         const median = f.median_s ?? 0;
         const p90 = f.p90_s ?? median;
         return {
-            key: `${f.sender}>${f.receiver}`, name: `${agencyName(f.sender)} → ${agencyName(f.receiver)}`,
+            key: `${f.sender}>${f.receiver}`,
+            name: `${agencyName(f.sender)} → ${agencyName(f.receiver)}`,
             words: t(`中央値 ${span(median)}・9割 ${span(p90)}`, `median ${span(median)}, 90 % ${span(p90)}`),
-            parts: [{ value: median, look: 'solid' as const }, { value: p90 - median, look: 'hollow' as const }],
+            parts: [
+                { value: median, look: 'solid' as const },
+                { value: p90 - median, look: 'hollow' as const },
+            ],
         };
     });
     return (
         <>
             <h3>{t('回答までの時間', 'How long answers take')}</h3>
-            <Bars name={t('回答までの時間の図', 'Picture: how long answers take')} label={t(`回答までの時間：${bars.slice(0, 5).map((b) => `${b.name} ${b.words}`).join('、')}。すべては下の表にあります。`, `How long answers take: ${bars.slice(0, 5).map((b) => `${b.name} ${b.words}`).join('; ')}. All are in the table below.`)}
-                bars={bars} legend={[['solid', t('中央値まで（半分はこれより早い）', 'median: half were faster')], ['hollow', t('9割の回答まで', 'nine of ten answers')]]} />
+            <Bars
+                name={t('回答までの時間の図', 'Picture: how long answers take')}
+                label={t(
+                    `回答までの時間：${bars
+                        .slice(0, 5)
+                        .map((b) => `${b.name} ${b.words}`)
+                        .join('、')}。すべては下の表にあります。`,
+                    `How long answers take: ${bars
+                        .slice(0, 5)
+                        .map((b) => `${b.name} ${b.words}`)
+                        .join('; ')}. All are in the table below.`,
+                )}
+                bars={bars}
+                legend={[
+                    ['solid', t('中央値まで（半分はこれより早い）', 'median: half were faster')],
+                    ['hollow', t('9割の回答まで', 'nine of ten answers')],
+                ]}
+            />
             {shown(BARS_SHOWN, answered.length)}
-            <Table caption={t('回答までの時間', 'How long answers take')} rows={answered} rowKey={(f) => `${f.sender}>${f.receiver}`} empty="－" columns={[
-                { name: t('つなぎ元', 'From'), cell: (f) => <AgencyName code={f.sender} /> },
-                { name: t('つなぎ先', 'To'), cell: (f) => <AgencyName code={f.receiver} /> },
-                { name: t('中央値', 'Median'), cell: (f) => took(f.median_s), isNumber: true },
-                { name: t('9割', '90 %'), cell: (f) => took(f.p90_s), isNumber: true },
-            ]} />
+            <Table
+                caption={t('回答までの時間', 'How long answers take')}
+                rows={answered}
+                rowKey={(f) => `${f.sender}>${f.receiver}`}
+                empty="－"
+                columns={[
+                    { name: t('つなぎ元', 'From'), cell: (f) => <AgencyName code={f.sender} /> },
+                    { name: t('つなぎ先', 'To'), cell: (f) => <AgencyName code={f.receiver} /> },
+                    { name: t('中央値', 'Median'), cell: (f) => took(f.median_s), isNumber: true },
+                    { name: t('9割', '90 %'), cell: (f) => took(f.p90_s), isNumber: true },
+                ]}
+            />
         </>
     );
 }
 
 function Desks(p: { of: readonly LoadLine[] }): JSX.Element {
     const bars = p.of.slice(0, BARS_SHOWN).map((l) => ({
-        key: l.agency, name: agencyName(l.agency),
-        words: t(`主担当 ${l.leads}・支援中 ${l.active}・回答待ち ${l.offers}${l.offers_late ? `（期限超過 ${l.offers_late}）` : ''}`, `leads ${l.leads}, supports ${l.active}, waiting ${l.offers}${l.offers_late ? ` (late ${l.offers_late})` : ''}`),
+        key: l.agency,
+        name: agencyName(l.agency),
+        words: t(
+            `主担当 ${l.leads}・支援中 ${l.active}・回答待ち ${l.offers}${l.offers_late ? `（期限超過 ${l.offers_late}）` : ''}`,
+            `leads ${l.leads}, supports ${l.active}, waiting ${l.offers}${l.offers_late ? ` (late ${l.offers_late})` : ''}`,
+        ),
         parts: [
-            { value: l.leads, look: 'solid' as const }, { value: l.active, look: 'striped' as const },
-            { value: l.offers - l.offers_late, look: 'hollow' as const }, { value: l.offers_late, look: 'dotted' as const },
+            { value: l.leads, look: 'solid' as const },
+            { value: l.active, look: 'striped' as const },
+            { value: l.offers - l.offers_late, look: 'hollow' as const },
+            { value: l.offers_late, look: 'dotted' as const },
         ],
     }));
     return (
         <>
-            <Bars name={t('機関ごとの件数の図', 'Picture: load per agency')} label={t(`機関ごとの件数：${bars.slice(0, 5).map((b) => `${b.name} ${b.words}`).join('、')}。すべては下の表にあります。`, `Load per agency: ${bars.slice(0, 5).map((b) => `${b.name} ${b.words}`).join('; ')}. All are in the table below.`)} bars={bars}
-                legend={[['solid', t('主担当', 'leads')], ['striped', t('支援中', 'supports')], ['hollow', t('回答待ち', 'waiting for its answer')], ['dotted', t('回答待ち（期限超過）', 'waiting, late')]]} />
+            <Bars
+                name={t('機関ごとの件数の図', 'Picture: load per agency')}
+                label={t(
+                    `機関ごとの件数：${bars
+                        .slice(0, 5)
+                        .map((b) => `${b.name} ${b.words}`)
+                        .join('、')}。すべては下の表にあります。`,
+                    `Load per agency: ${bars
+                        .slice(0, 5)
+                        .map((b) => `${b.name} ${b.words}`)
+                        .join('; ')}. All are in the table below.`,
+                )}
+                bars={bars}
+                legend={[
+                    ['solid', t('主担当', 'leads')],
+                    ['striped', t('支援中', 'supports')],
+                    ['hollow', t('回答待ち', 'waiting for its answer')],
+                    ['dotted', t('回答待ち（期限超過）', 'waiting, late')],
+                ]}
+            />
             {shown(BARS_SHOWN, p.of.length)}
-            <Table caption={t('機関ごとの件数', 'Load per agency')} rows={p.of} rowKey={(l) => l.agency} empty={t('まだありません。', 'None yet.')} columns={[
-                { name: t('機関', 'Agency'), cell: (l) => <AgencyName code={l.agency} /> },
-                { name: t('主担当', 'Leads'), cell: (l) => l.leads.toLocaleString(), isNumber: true },
-                { name: t('支援中', 'Supports'), cell: (l) => l.active.toLocaleString(), isNumber: true },
-                { name: t('回答待ち', 'Waiting'), cell: (l) => l.offers.toLocaleString(), isNumber: true },
-                { name: t('うち期限超過', 'Of them late'), cell: (l) => (l.offers_late ? <Badge tone="bad">{l.offers_late.toLocaleString()}</Badge> : '0'), isNumber: true },
-            ]} />
+            <Table
+                caption={t('機関ごとの件数', 'Load per agency')}
+                rows={p.of}
+                rowKey={(l) => l.agency}
+                empty={t('まだありません。', 'None yet.')}
+                columns={[
+                    { name: t('機関', 'Agency'), cell: (l) => <AgencyName code={l.agency} /> },
+                    { name: t('主担当', 'Leads'), cell: (l) => l.leads.toLocaleString(), isNumber: true },
+                    { name: t('支援中', 'Supports'), cell: (l) => l.active.toLocaleString(), isNumber: true },
+                    { name: t('回答待ち', 'Waiting'), cell: (l) => l.offers.toLocaleString(), isNumber: true },
+                    {
+                        name: t('うち期限超過', 'Of them late'),
+                        cell: (l) => (l.offers_late ? <Badge tone="bad">{l.offers_late.toLocaleString()}</Badge> : '0'),
+                        isNumber: true,
+                    },
+                ]}
+            />
         </>
     );
 }
@@ -100,15 +169,31 @@ function Period(p: { onAsk: (of: FlowShow) => void }): JSX.Element {
     const [since, setSince] = useState('');
     const [until, setUntil] = useState('');
     return (
-        <form onSubmit={(e) => {
-            e.preventDefault();
-            p.onAsk({ ...(since ? { since: `${since}T00:00:00+09:00` } : {}), ...(until ? { until: `${until}T00:00:00+09:00` } : {}) });
-        }}>
+        <form
+            onSubmit={(e) => {
+                e.preventDefault();
+                p.onAsk({ ...(since ? { since: `${since}T00:00:00+09:00` } : {}), ...(until ? { until: `${until}T00:00:00+09:00` } : {}) });
+            }}
+        >
             <div class="columns">
-                <TextField label={t('この日から', 'From')} type="date" value={since} onValue={setSince} hint={t('空欄は90日前から', 'empty: 90 days back')} />
-                <TextField label={t('この日より前', 'Before')} type="date" value={until} onValue={setUntil} hint={t('空欄は現在まで', 'empty: until now')} />
+                <TextField
+                    label={t('この日から', 'From')}
+                    type="date"
+                    value={since}
+                    onValue={setSince}
+                    hint={t('空欄は90日前から', 'empty: 90 days back')}
+                />
+                <TextField
+                    label={t('この日より前', 'Before')}
+                    type="date"
+                    value={until}
+                    onValue={setUntil}
+                    hint={t('空欄は現在まで', 'empty: until now')}
+                />
             </div>
-            <Button type="submit" weight="main">{t('この期間を見る', 'Show this period')}</Button>
+            <Button type="submit" weight="main">
+                {t('この期間を見る', 'Show this period')}
+            </Button>
         </form>
     );
 }
@@ -122,13 +207,28 @@ export default function Flows(): JSX.Element {
             <h1>{t('つなぎの流れと件数', 'Flows and load')}</h1>
             {who.value?.role === 'auditor' ? <p class="hint">{t('照会は記録されます。', 'What you ask is recorded.')}</p> : null}
             <h2>{t('いま機関にあるもの', 'On each desk now')}</h2>
-            <Show of={loads}>{(a) => <><p class="hint"><Moment at={a.at} />{t('の時点', '')}</p><Desks of={a.loads} /></>}</Show>
+            <Show of={loads}>
+                {(a) => (
+                    <>
+                        <p class="hint">
+                            <Moment at={a.at} />
+                            {t('の時点', '')}
+                        </p>
+                        <Desks of={a.loads} />
+                    </>
+                )}
+            </Show>
             <h2>{t('つなぎ', 'Referrals')}</h2>
             <Period onAsk={setAsked} />
             <Show of={flows}>
                 {(a) => (
                     <>
-                        <p class="hint"><Moment at={a.since} />{t('から', ' to ')}<Moment at={a.until} />{t('の前までに送られたもの', '')}</p>
+                        <p class="hint">
+                            <Moment at={a.since} />
+                            {t('から', ' to ')}
+                            <Moment at={a.until} />
+                            {t('の前までに送られたもの', '')}
+                        </p>
                         <Flow of={a.flows} />
                         <Answers of={a.flows} />
                     </>

@@ -21,7 +21,9 @@ export function Answer(p: { view: MeetingView; again: () => void }): JSX.Element
         const sets = p.view.invitees.filter((i) => i.agency !== who.value?.agency && i.answered_at).map((i) => markedOf(i.windows));
         return (start: number): { share: number; words: string } | undefined => {
             const can = sets.filter((s) => s.has(start)).length;
-            return sets.length ? { share: can / sets.length, words: t(`他${can}/${sets.length}機関が出席可`, `${can} of ${sets.length} others can come`) } : undefined;
+            return sets.length
+                ? { share: can / sets.length, words: t(`他${can}/${sets.length}機関が出席可`, `${can} of ${sets.length} others can come`) }
+                : undefined;
         };
     }, [p.view]);
     return (
@@ -31,10 +33,24 @@ export function Answer(p: { view: MeetingView; again: () => void }): JSX.Element
                 <Button onPress={() => setWeek(week - WEEK_MS)}>{t('前の週', 'Week before')}</Button>
                 <Button onPress={() => setWeek(week + WEEK_MS)}>{t('次の週', 'Next week')}</Button>
             </p>
-            <ActForm act={act} send={t('この日時で答える', 'Answer')} isReady={marked.size > 0} onDone={p.again}
-                more={<Button onPress={() => void act.run((key) => call('availability', { meeting_id: p.view.meeting_id, windows: [] },
-                    key)).then((isGood) => isGood && p.again())}>{t('出席できないと答える', 'Answer that nobody can come')}</Button>}
-                onSend={(key) => call('availability', { meeting_id: p.view.meeting_id, windows: windowsOf(marked) }, key)}>
+            <ActForm
+                act={act}
+                send={t('この日時で答える', 'Answer')}
+                isReady={marked.size > 0}
+                onDone={p.again}
+                more={
+                    <Button
+                        onPress={() =>
+                            void act
+                                .run((key) => call('availability', { meeting_id: p.view.meeting_id, windows: [] }, key))
+                                .then((isGood) => isGood && p.again())
+                        }
+                    >
+                        {t('出席できないと答える', 'Answer that nobody can come')}
+                    </Button>
+                }
+                onSend={(key) => call('availability', { meeting_id: p.view.meeting_id, windows: windowsOf(marked) }, key)}
+            >
                 <Week week={week} marked={marked} onMark={setMarked} weight={weight} />
                 <p role="status">{t(`印：${marked.size * 30}分`, `marked: ${marked.size * 30} min`)}</p>
             </ActForm>

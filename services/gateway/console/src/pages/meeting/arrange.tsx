@@ -25,17 +25,40 @@ interface Form {
 }
 
 function Names(p: { of: readonly string[] }): JSX.Element {
-    return <>{p.of.map((a, i) => <span key={a}>{i ? '、' : ''}<AgencyName code={a} /></span>)}</>;
+    return (
+        <>
+            {p.of.map((a, i) => (
+                <span key={a}>
+                    {i ? '、' : ''}
+                    <AgencyName code={a} />
+                </span>
+            ))}
+        </>
+    );
 }
 
 function SlotChoice(p: { of: Slot; onChoose: () => void }): JSX.Element {
     const s = p.of;
     return (
         <article class="candidate">
-            <h3><Moment at={s.starts} />{t('〜', ' – ')}<Moment at={s.ends} short /></h3>
+            <h3>
+                <Moment at={s.starts} />
+                {t('〜', ' – ')}
+                <Moment at={s.ends} short />
+            </h3>
             <p>{language.value === 'ja' ? s.ja : s.en}</p>
-            {s.can.length ? <p>{t('出席できる：', 'Can come: ')}<Names of={s.can} /></p> : null}
-            {s.cannot.length ? <p>{t('出席できない：', 'Cannot come: ')}<Names of={s.cannot} /></p> : null}
+            {s.can.length ? (
+                <p>
+                    {t('出席できる：', 'Can come: ')}
+                    <Names of={s.can} />
+                </p>
+            ) : null}
+            {s.cannot.length ? (
+                <p>
+                    {t('出席できない：', 'Cannot come: ')}
+                    <Names of={s.cannot} />
+                </p>
+            ) : null}
             <Button onPress={p.onChoose}>{t('この日時に決める', 'Fix this time')}</Button>
         </article>
     );
@@ -52,16 +75,21 @@ function Picture(p: { view: MeetingView; slots: readonly Slot[]; onChoose: (slot
             const cannot = answers.filter((a) => !a.marked.has(start)).map((a) => nameOf(a.agency));
             const can = answers.length - cannot.length;
             return answers.length
-                ? { share: can / answers.length,
-                words: t(`${can}/${answers.length}機関が出席可${cannot.length && can ? `（不可：${cannot.join('、')}）` : ''}`, `${can} of ${answers.length} can come`) }
+                ? {
+                      share: can / answers.length,
+                      words: t(
+                          `${can}/${answers.length}機関が出席可${cannot.length && can ? `（不可：${cannot.join('、')}）` : ''}`,
+                          `${can} of ${answers.length} can come`,
+                      ),
+                  }
                 : undefined;
         };
     }, [p.view, nameOf]);
     const choose = (next: ReadonlySet<number>): void => {
         const pressed = [...marked].find((at) => !next.has(at));
-        const slot = pressed === undefined ? undefined : p.slots.find((s) => Date.parse(s.starts) <= pressed && pressed < Date.parse(s.ends));
-        if (slot)
-            p.onChoose(slot);
+        const slot =
+            pressed === undefined ? undefined : p.slots.find((s) => Date.parse(s.starts) <= pressed && pressed < Date.parse(s.ends));
+        if (slot) p.onChoose(slot);
     };
     return (
         <div>
@@ -69,8 +97,16 @@ function Picture(p: { view: MeetingView; slots: readonly Slot[]; onChoose: (slot
                 <Button onPress={() => setWeek(week - WEEK_MS)}>{t('前の週', 'Week before')}</Button>
                 <Button onPress={() => setWeek(week + WEEK_MS)}>{t('次の週', 'Next week')}</Button>
             </p>
-            <Week week={week} marked={marked} onMark={choose} weight={weight}
-                caption={t('○＝候補の日時（押すと決める手順へ）。枠の太さ＝出席できる機関の多さ', '○ = a time that fits (press to choose); the thicker the frame, the more can come')} />
+            <Week
+                week={week}
+                marked={marked}
+                onMark={choose}
+                weight={weight}
+                caption={t(
+                    '○＝候補の日時（押すと決める手順へ）。枠の太さ＝出席できる機関の多さ',
+                    '○ = a time that fits (press to choose); the thicker the frame, the more can come',
+                )}
+            />
         </div>
     );
 }
@@ -82,23 +118,58 @@ function Fix(p: { view: MeetingView; slot: Slot; again: () => void; onBack: () =
     const bases = useCall('basis_list', {});
     async function send(key: string): Promise<void> {
         const { starts, ends } = p.slot;
-        await call('meeting_fix',
-            { meeting_id: p.view.meeting_id, starts, ends, basis: form.basis,
-            sealed: { place: form.place.trim(), ...(form.agenda.trim() ? { agenda: form.agenda } : {}) } }, key);
+        await call(
+            'meeting_fix',
+            {
+                meeting_id: p.view.meeting_id,
+                starts,
+                ends,
+                basis: form.basis,
+                sealed: { place: form.place.trim(), ...(form.agenda.trim() ? { agenda: form.agenda } : {}) },
+            },
+            key,
+        );
         await draft.drop().catch(() => undefined);
     }
     return (
         <section class="group">
             <h2>{t('日時を決める', 'Fix the time')}</h2>
-            <p><strong><Moment at={p.slot.starts} />{t('〜', ' – ')}<Moment at={p.slot.ends} short /></strong></p>
+            <p>
+                <strong>
+                    <Moment at={p.slot.starts} />
+                    {t('〜', ' – ')}
+                    <Moment at={p.slot.ends} short />
+                </strong>
+            </p>
             <p>{language.value === 'ja' ? p.slot.ja : p.slot.en}</p>
             <Kept state={draft.state} />
-            <ActForm act={act} send={t('確定する', 'Fix it')} isReady={form.place.trim() !== ''} onSend={send} onDone={p.again}
-                more={<Button onPress={p.onBack}>{t('戻る', 'Back')}</Button>}>
-                <Select label={t('会議の根拠', 'Ground')} value={form.basis} onValue={(v) => set({ basis: v as LegalBasis })}
-                    options={options('legal_basis', bases.value
-                        ? [form.basis, ...bases.value.bases.filter((b) => b.is_meeting || b.needs_consent).map((b) => b.code)] : [form.basis])} />
-                <TextField label={t('場所', 'Place')} value={form.place} onValue={(place) => set({ place })} required wide maxLength={120} />
+            <ActForm
+                act={act}
+                send={t('確定する', 'Fix it')}
+                isReady={form.place.trim() !== ''}
+                onSend={send}
+                onDone={p.again}
+                more={<Button onPress={p.onBack}>{t('戻る', 'Back')}</Button>}
+            >
+                <Select
+                    label={t('会議の根拠', 'Ground')}
+                    value={form.basis}
+                    onValue={(v) => set({ basis: v as LegalBasis })}
+                    options={options(
+                        'legal_basis',
+                        bases.value
+                            ? [form.basis, ...bases.value.bases.filter((b) => b.is_meeting || b.needs_consent).map((b) => b.code)]
+                            : [form.basis],
+                    )}
+                />
+                <TextField
+                    label={t('場所', 'Place')}
+                    value={form.place}
+                    onValue={(place) => set({ place })}
+                    required
+                    wide
+                    maxLength={120}
+                />
                 <TextArea label={t('議題', 'Agenda')} value={form.agenda} onValue={(agenda) => set({ agenda })} maxLength={1300} />
             </ActForm>
         </section>
@@ -109,13 +180,25 @@ function Times(p: { view: MeetingView; of: Slots; onChoose: (slot: Slot) => void
     const { of } = p;
     return (
         <>
-            {of.silent.length ? <Notice tone="info" live={false} title={t('まだ回答のない機関', 'No answer yet from')}><p><Names of={of.silent} /></p></Notice> : null}
+            {of.silent.length ? (
+                <Notice tone="info" live={false} title={t('まだ回答のない機関', 'No answer yet from')}>
+                    <p>
+                        <Names of={of.silent} />
+                    </p>
+                </Notice>
+            ) : null}
             {of.slots.length ? (
                 <div class="beside">
                     <Picture view={p.view} slots={of.slots} onChoose={p.onChoose} />
-                    <div>{of.slots.map((s) => <SlotChoice key={s.starts} of={s} onChoose={() => p.onChoose(s)} />)}</div>
+                    <div>
+                        {of.slots.map((s) => (
+                            <SlotChoice key={s.starts} of={s} onChoose={() => p.onChoose(s)} />
+                        ))}
+                    </div>
                 </div>
-            ) : <p class="empty">{t('候補はまだありません。', 'No time fits yet.')}</p>}
+            ) : (
+                <p class="empty">{t('候補はまだありません。', 'No time fits yet.')}</p>
+            )}
         </>
     );
 }
@@ -124,13 +207,16 @@ export function Arrange(p: { view: MeetingView; again: () => void }): JSX.Elemen
     const [minutes, setMinutes] = useState(60);
     const slots = useCall('slot_list', { meeting_id: p.view.meeting_id, minutes }, [`meeting:${p.view.meeting_id}`]);
     const [slot, setSlot] = useState<Slot | null>(null);
-    if (slot)
-        return <Fix view={p.view} slot={slot} again={p.again} onBack={() => setSlot(null)} />;
+    if (slot) return <Fix view={p.view} slot={slot} again={p.again} onBack={() => setSlot(null)} />;
     return (
         <section>
             <h2>{t('日程の候補', 'Times that fit')}</h2>
-            <Select label={t('会議の長さ', 'How long')} value={String(minutes)} onValue={(v) => setMinutes(Number(v))}
-                options={LENGTHS.map((m) => [String(m), t(`${m}分`, `${m} min`)])} />
+            <Select
+                label={t('会議の長さ', 'How long')}
+                value={String(minutes)}
+                onValue={(v) => setMinutes(Number(v))}
+                options={LENGTHS.map((m) => [String(m), t(`${m}分`, `${m} min`)])}
+            />
             <Show of={slots}>{(a) => <Times view={p.view} of={a} onChoose={setSlot} />}</Show>
         </section>
     );

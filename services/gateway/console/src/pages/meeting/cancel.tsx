@@ -8,8 +8,17 @@ import { Button } from '../../ui/button';
 import { Ask } from '../../ui/dialog';
 import { Select } from '../../ui/form';
 
-const REASONS: readonly Reason[] = ['no_longer_needed', 'person_declined', 'person_unreachable', 'moved', 'died', 'goal_reached', 'taken_by_another', 'mistake',
-    'other'];
+const REASONS: readonly Reason[] = [
+    'no_longer_needed',
+    'person_declined',
+    'person_unreachable',
+    'moved',
+    'died',
+    'goal_reached',
+    'taken_by_another',
+    'mistake',
+    'other',
+];
 
 export function Cancel(p: { view: MeetingView; again: () => void }): JSX.Element {
     const [isAsked, setAsked] = useState(false);
@@ -17,17 +26,37 @@ export function Cancel(p: { view: MeetingView; again: () => void }): JSX.Element
     return (
         <section>
             <h2>{t('会議を取りやめる', 'Call the meeting off')}</h2>
-            <p class="acts"><Button weight="danger" onPress={() => setAsked(true)}>{t('取りやめる', 'Call it off')}</Button></p>
+            <p class="acts">
+                <Button weight="danger" onPress={() => setAsked(true)}>
+                    {t('取りやめる', 'Call it off')}
+                </Button>
+            </p>
             {isAsked ? (
-                <Ask title={t('この会議を取りやめますか', 'Call this meeting off?')} yes={t('取りやめる', 'Call it off')} isReady={reason !== ''} onClose={() => setAsked(false)}
+                <Ask
+                    title={t('この会議を取りやめますか', 'Call this meeting off?')}
+                    yes={t('取りやめる', 'Call it off')}
+                    isReady={reason !== ''}
+                    onClose={() => setAsked(false)}
                     onDone={() => {
-                    setAsked(false);
-                    p.again();
-                }} onYes={(key) => call('meeting_cancel', { meeting_id: p.view.meeting_id, reason: (reason || 'other') as Reason }, key)}>
-                    <p>{t(`招集した${p.view.invitees.length}機関の予定が空きます。元には戻せません。必要なら、もう一度小会議を求めてください。`,
-                        `${p.view.invitees.length} agencies are set free. It cannot be undone; call another meeting if one is needed.`)}</p>
-                    <Select label={t('理由', 'Why')} options={options('reason', REASONS)} empty={t('選んでください', 'Choose')} value={reason}
-                        onValue={setReason} required />
+                        setAsked(false);
+                        p.again();
+                    }}
+                    onYes={(key) => call('meeting_cancel', { meeting_id: p.view.meeting_id, reason: (reason || 'other') as Reason }, key)}
+                >
+                    <p>
+                        {t(
+                            `招集した${p.view.invitees.length}機関の予定が空きます。元には戻せません。必要なら、もう一度小会議を求めてください。`,
+                            `${p.view.invitees.length} agencies are set free. It cannot be undone; call another meeting if one is needed.`,
+                        )}
+                    </p>
+                    <Select
+                        label={t('理由', 'Why')}
+                        options={options('reason', REASONS)}
+                        empty={t('選んでください', 'Choose')}
+                        value={reason}
+                        onValue={setReason}
+                        required
+                    />
                 </Ask>
             ) : null}
         </section>

@@ -22,23 +22,60 @@ function One(p: { view: MeetingView; again: () => void }): JSX.Element {
     const isInvited = v.invitees.some((i) => i.agency === who.value?.agency);
     return (
         <>
-            <Facts of={[
-                [t('状態', 'State'), word('meeting_state', v.state)],
-                [t('日時', 'When'), v.starts ? <><Moment at={v.starts} />{t('〜', ' – ')}<Moment at={v.ends} short /></> : t('日程調整中', 'not fixed yet')],
-                v.sealed?.place ? [t('場所', 'Place'), v.sealed.is_hidden ? t('支援措置のため表示しません', 'hidden by a protection') : v.sealed.place] : null,
-                v.sealed?.agenda ? [t('議題', 'Agenda'), v.sealed.agenda] : null,
-                [t('招集の理由', 'Called by'), word('meeting_why', v.called_by)],
-                [t('課題', 'Needs'), v.needs.map((n) => word('need', n)).join('、')],
-                [t('地域', 'Area'), word('area', v.area)],
-                [t('根拠', 'Ground'), word('legal_basis', v.basis)],
-            ]} />
-            {role !== 'secretary' ? <p><Link to={`case/${v.case_id}`}>{t('ケースを開く（閲覧として記録されます）', 'Open the case (recorded as a reading)')}</Link></p> : null}
+            <Facts
+                of={[
+                    [t('状態', 'State'), word('meeting_state', v.state)],
+                    [
+                        t('日時', 'When'),
+                        v.starts ? (
+                            <>
+                                <Moment at={v.starts} />
+                                {t('〜', ' – ')}
+                                <Moment at={v.ends} short />
+                            </>
+                        ) : (
+                            t('日程調整中', 'not fixed yet')
+                        ),
+                    ],
+                    v.sealed?.place
+                        ? [
+                              t('場所', 'Place'),
+                              v.sealed.is_hidden ? t('支援措置のため表示しません', 'hidden by a protection') : v.sealed.place,
+                          ]
+                        : null,
+                    v.sealed?.agenda ? [t('議題', 'Agenda'), v.sealed.agenda] : null,
+                    [t('招集の理由', 'Called by'), word('meeting_why', v.called_by)],
+                    [t('課題', 'Needs'), v.needs.map((n) => word('need', n)).join('、')],
+                    [t('地域', 'Area'), word('area', v.area)],
+                    [t('根拠', 'Ground'), word('legal_basis', v.basis)],
+                ]}
+            />
+            {role !== 'secretary' ? (
+                <p>
+                    <Link to={`case/${v.case_id}`}>
+                        {t('ケースを開く（閲覧として記録されます）', 'Open the case (recorded as a reading)')}
+                    </Link>
+                </p>
+            ) : null}
             <h2>{t('招集する機関', 'Invited')}</h2>
-            <Table caption={t('招集する機関', 'Invited')} rows={v.invitees} rowKey={(i) => i.agency} empty="－" columns={[
-                { name: t('機関', 'Agency'), cell: (i) => <><AgencyName code={i.agency} /> {i.is_required ? <Badge>{t('必須', 'required')}</Badge> : null}</> },
-                { name: t('立場', 'As'), cell: (i) => word('invited_as', i.invited_as) },
-                { name: t('日程の回答', 'Answered'), cell: (i) => <Moment at={i.answered_at} short /> },
-            ]} />
+            <Table
+                caption={t('招集する機関', 'Invited')}
+                rows={v.invitees}
+                rowKey={(i) => i.agency}
+                empty="－"
+                columns={[
+                    {
+                        name: t('機関', 'Agency'),
+                        cell: (i) => (
+                            <>
+                                <AgencyName code={i.agency} /> {i.is_required ? <Badge>{t('必須', 'required')}</Badge> : null}
+                            </>
+                        ),
+                    },
+                    { name: t('立場', 'As'), cell: (i) => word('invited_as', i.invited_as) },
+                    { name: t('日程の回答', 'Answered'), cell: (i) => <Moment at={i.answered_at} short /> },
+                ]}
+            />
             <Accommodations view={v} again={p.again} />
             {isOpen && isInvited ? <Answer view={v} again={p.again} /> : null}
             {isOpen && (role === 'coordinator' || role === 'secretary') ? <Arrange view={v} again={p.again} /> : null}

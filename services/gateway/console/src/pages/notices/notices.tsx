@@ -21,20 +21,46 @@ function Review(p: { of: ReviewLine; again: () => void }): JSX.Element {
     const [text, setText] = useState('');
     return (
         <article class="candidate">
-            <Facts of={[
-                [t('閲覧した人', 'Who read'), <>{r.user}（<AgencyName code={r.agency} />）</>],
-                [t('日時', 'When'), <><Moment at={r.at} />{t('〜', ' – ')}<Moment at={r.until} short /></>],
-                [t('理由', 'Why'), word('emergency_reason', r.reason)],
-                [t('本人の説明', 'In their words'), <span class="telling">{r.text}</span>],
-                [t('確認の期限', 'Review due'), <Due at={r.due} />],
-            ]} />
-            {r.user === who.value?.user
-                ? <p>{t('自分の緊急閲覧は、ほかの人が確認します。', 'Somebody else reviews your own reading.')}</p>
-                : <ActForm act={act} send={t('確認を記録する', 'Record the review')} isReady={outcome !== ''} onDone={p.again}
-                    onSend={(key) => call('review_do', { id: r.id, outcome: outcome || 'follow_up', ...(text ? { text } : {}) }, key)}>
-                    <Radios legend={t('確認の結果', 'Finding')} options={options('review_outcome')} value={outcome} onValue={(v) => setOutcome(v as ReviewOutcome)} />
+            <Facts
+                of={[
+                    [
+                        t('閲覧した人', 'Who read'),
+                        <>
+                            {r.user}（<AgencyName code={r.agency} />）
+                        </>,
+                    ],
+                    [
+                        t('日時', 'When'),
+                        <>
+                            <Moment at={r.at} />
+                            {t('〜', ' – ')}
+                            <Moment at={r.until} short />
+                        </>,
+                    ],
+                    [t('理由', 'Why'), word('emergency_reason', r.reason)],
+                    [t('本人の説明', 'In their words'), <span class="telling">{r.text}</span>],
+                    [t('確認の期限', 'Review due'), <Due at={r.due} />],
+                ]}
+            />
+            {r.user === who.value?.user ? (
+                <p>{t('自分の緊急閲覧は、ほかの人が確認します。', 'Somebody else reviews your own reading.')}</p>
+            ) : (
+                <ActForm
+                    act={act}
+                    send={t('確認を記録する', 'Record the review')}
+                    isReady={outcome !== ''}
+                    onDone={p.again}
+                    onSend={(key) => call('review_do', { id: r.id, outcome: outcome || 'follow_up', ...(text ? { text } : {}) }, key)}
+                >
+                    <Radios
+                        legend={t('確認の結果', 'Finding')}
+                        options={options('review_outcome')}
+                        value={outcome}
+                        onValue={(v) => setOutcome(v as ReviewOutcome)}
+                    />
                     <TextArea label={t('所見', 'Remarks')} rows={3} value={text} onValue={setText} />
-                </ActForm>}
+                </ActForm>
+            )}
         </article>
     );
 }
@@ -53,18 +79,58 @@ export default function Notices(): JSX.Element {
             <h2>{t('お知らせ', 'Notices')}</h2>
             <Fault of={act.problem} />
             <Show of={notices}>
-                {(a) => <Table caption={t('お知らせ', 'Notices')} rows={a.notices} rowKey={(n) => n.notice_id} empty={t('新しいお知らせはありません。', 'Nothing new.')} columns={[
-                    { name: t('内容', 'What'), cell: (n) => word('notice_kind', n.kind) },
-                    { name: t('ケース', 'Case'), cell: (n) => (n.case_id ? (canOpen ? <Link to={`case/${n.case_id}`}>{n.case_id.slice(0, 8)}</Link> : <Link to={`audit/case/${n.case_id}`}>{n.case_id.slice(0, 8)}</Link>) : '－') },
-                    { name: t('機関', 'Agency'), cell: (n) => <AgencyName code={n.agency} /> },
-                    { name: t('日時', 'When'), cell: (n) => <Moment at={n.at} short /> },
-                    { name: t('期限', 'Due'), cell: (n) => <Due at={n.due} /> },
-                    { name: t('確認', 'Seen'), cell: (n) => <Button onPress={() => seen(n.notice_id)} label={t('このお知らせを確認済みにする', 'This notice was seen')}>{t('確認済みにする', 'Seen')}</Button> },
-                ]} />}
+                {(a) => (
+                    <Table
+                        caption={t('お知らせ', 'Notices')}
+                        rows={a.notices}
+                        rowKey={(n) => n.notice_id}
+                        empty={t('新しいお知らせはありません。', 'Nothing new.')}
+                        columns={[
+                            { name: t('内容', 'What'), cell: (n) => word('notice_kind', n.kind) },
+                            {
+                                name: t('ケース', 'Case'),
+                                cell: (n) =>
+                                    n.case_id ? (
+                                        canOpen ? (
+                                            <Link to={`case/${n.case_id}`}>{n.case_id.slice(0, 8)}</Link>
+                                        ) : (
+                                            <Link to={`audit/case/${n.case_id}`}>{n.case_id.slice(0, 8)}</Link>
+                                        )
+                                    ) : (
+                                        '－'
+                                    ),
+                            },
+                            { name: t('機関', 'Agency'), cell: (n) => <AgencyName code={n.agency} /> },
+                            { name: t('日時', 'When'), cell: (n) => <Moment at={n.at} short /> },
+                            { name: t('期限', 'Due'), cell: (n) => <Due at={n.due} /> },
+                            {
+                                name: t('確認', 'Seen'),
+                                cell: (n) => (
+                                    <Button
+                                        onPress={() => seen(n.notice_id)}
+                                        label={t('このお知らせを確認済みにする', 'This notice was seen')}
+                                    >
+                                        {t('確認済みにする', 'Seen')}
+                                    </Button>
+                                ),
+                            },
+                        ]}
+                    />
+                )}
             </Show>
             <h2>{t('緊急閲覧の確認', 'Emergency readings to review')}</h2>
             <Show of={reviews}>
-                {(a) => (a.reviews.length ? <>{a.reviews.map((r) => <Review key={r.id} of={r} again={reviews.again} />)}</> : <p class="empty">{t('確認するものはありません。', 'Nothing to review.')}</p>)}
+                {(a) =>
+                    a.reviews.length ? (
+                        <>
+                            {a.reviews.map((r) => (
+                                <Review key={r.id} of={r} again={reviews.again} />
+                            ))}
+                        </>
+                    ) : (
+                        <p class="empty">{t('確認するものはありません。', 'Nothing to review.')}</p>
+                    )
+                }
             </Show>
         </>
     );

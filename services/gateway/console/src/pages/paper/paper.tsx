@@ -20,12 +20,34 @@ function Told(p: { of: DisclosureLine }): JSX.Element {
     const d = p.of;
     return (
         <li>
-            <p><strong><Moment at={d.at} dateOnly /></strong></p>
-            <p><AgencyName code={d.from} /><Plain>{t('が、', ' told ')}</Plain><strong><AgencyName
-                code={d.receiver} /></strong><Plain>{t('に、つぎのことを{伝|つた}えました。', ':')}</Plain></p>
-            <ul>{d.items.map((i) => <li key={i}><Plain>{itemWords(i)}</Plain></li>)}</ul>
-            <p><Plain>{t('{何|なん}のため：', 'What for: ')}</Plain><Plain>{purposeWords(d.purpose)}</Plain></p>
-            <p><Plain>{t('{伝|つた}えてよい{理由|りゆう}：', 'Why we may: ')}</Plain><Plain>{groundWords(d.basis)}</Plain></p>
+            <p>
+                <strong>
+                    <Moment at={d.at} dateOnly />
+                </strong>
+            </p>
+            <p>
+                <AgencyName code={d.from} />
+                <Plain>{t('が、', ' told ')}</Plain>
+                <strong>
+                    <AgencyName code={d.receiver} />
+                </strong>
+                <Plain>{t('に、つぎのことを{伝|つた}えました。', ':')}</Plain>
+            </p>
+            <ul>
+                {d.items.map((i) => (
+                    <li key={i}>
+                        <Plain>{itemWords(i)}</Plain>
+                    </li>
+                ))}
+            </ul>
+            <p>
+                <Plain>{t('{何|なん}のため：', 'What for: ')}</Plain>
+                <Plain>{purposeWords(d.purpose)}</Plain>
+            </p>
+            <p>
+                <Plain>{t('{伝|つた}えてよい{理由|りゆう}：', 'Why we may: ')}</Plain>
+                <Plain>{groundWords(d.basis)}</Plain>
+            </p>
         </li>
     );
 }
@@ -34,13 +56,30 @@ function Agreed(p: { of: ConsentLine }): JSX.Element {
     const c = p.of;
     return (
         <li>
-            <ul>{c.items.map((i) => <li key={i}><Plain>{itemWords(i)}</Plain></li>)}</ul>
+            <ul>
+                {c.items.map((i) => (
+                    <li key={i}>
+                        <Plain>{itemWords(i)}</Plain>
+                    </li>
+                ))}
+            </ul>
             <p>
                 <Plain>{t('{伝|つた}えてよい{相手|あいて}：', 'To whom: ')}</Plain>
-                {c.receivers.length ? c.receivers.map((r, i) => <span key={r}>{i ? '、' : ''}<AgencyName code={r} /></span>)
-                    : <Plain>{t('あなたを{手伝|てつだ}う{所|ところ}すべて', 'everybody who helps you')}</Plain>}
+                {c.receivers.length ? (
+                    c.receivers.map((r, i) => (
+                        <span key={r}>
+                            {i ? '、' : ''}
+                            <AgencyName code={r} />
+                        </span>
+                    ))
+                ) : (
+                    <Plain>{t('あなたを{手伝|てつだ}う{所|ところ}すべて', 'everybody who helps you')}</Plain>
+                )}
             </p>
-            <p><Plain>{t('いつまで：', 'Until: ')}</Plain><Moment at={c.until} dateOnly /></p>
+            <p>
+                <Plain>{t('いつまで：', 'Until: ')}</Plain>
+                <Moment at={c.until} dateOnly />
+            </p>
         </li>
     );
 }
@@ -49,31 +88,96 @@ function Sheet(p: { view: CaseView; lead: string; told: readonly DisclosureLine[
     const s = p.view.sealed;
     return (
         <article class="paper">
-            <h1><Plain>{t('あなたのことを、だれに{伝|つた}えたか', 'Who was told about you')}</Plain></h1>
-            {s?.name ? <p><NameOf name={s.name} kana={s.kana} />{t('さん', '')}</p> : null}
-            <p><Plain>{t('この{紙|かみ}は、あなたの{相談|そうだん}について、だれに、{何|なに}を、なぜ{伝|つた}えたかを{書|か}いたものです。',
-                'This paper says who was told what about you, and why.')}</Plain></p>
-            <h2><Plain>{t('いま、あなたの{担当|たんとう}をしている{所|ところ}', 'Who looks after you now')}</Plain></h2>
-            <p><strong><AgencyName code={p.lead} /></strong></p>
-            <h2><Plain>{t('{伝|つた}えたこと', 'What was told')}</Plain></h2>
-            {p.told.length ? <ol>{p.told.map((d) => <Told key={d.disclosure_id} of={d} />)}</ol>
-                : <p><Plain>{t('この{紙|かみ}に{書|か}くことは、ありません。', 'There is nothing to write here.')}</Plain></p>}
-            <h2><Plain>{t('あなたが「{伝|つた}えてもよい」と{言|い}ったこと', 'What you said may be told')}</Plain></h2>
-            {p.agreed.length ? <ol>{p.agreed.map((c) => <Agreed key={c.consent_id} of={c} />)}</ol>
-                : <p><Plain>{t('いまは、ありません。', 'Nothing just now.')}</Plain></p>}
-            <h2><Plain>{t('やめたいとき、{聞|き}きたいとき', 'To stop it, or to ask')}</Plain></h2>
-            <p><Plain>{t('「もう{伝|つた}えないでほしい」と{思|おも}ったら、いつでも{言|い}ってください。{理由|りゆう}は、いりません。あなたが{困|こま}ることは、ありません。',
-                'If you do not want this any more, say so at any time. You need no reason, and nothing bad follows.')}</Plain></p>
-            <p><Plain>{t('あなたについての{記録|きろく}を{見|み}たい、まちがいを{直|なお}してほしい、というときも、{言|い}ってください。',
-                'If you want to see what is written about you, or have a mistake put right, say so, too.')}</Plain></p>
-            <p><Plain>{t('{話|はな}す{人|ひと}と{電話番号|でんわばんごう}：', 'Whom to talk to, and the telephone number:')}</Plain></p>
+            <h1>
+                <Plain>{t('あなたのことを、だれに{伝|つた}えたか', 'Who was told about you')}</Plain>
+            </h1>
+            {s?.name ? (
+                <p>
+                    <NameOf name={s.name} kana={s.kana} />
+                    {t('さん', '')}
+                </p>
+            ) : null}
+            <p>
+                <Plain>
+                    {t(
+                        'この{紙|かみ}は、あなたの{相談|そうだん}について、だれに、{何|なに}を、なぜ{伝|つた}えたかを{書|か}いたものです。',
+                        'This paper says who was told what about you, and why.',
+                    )}
+                </Plain>
+            </p>
+            <h2>
+                <Plain>{t('いま、あなたの{担当|たんとう}をしている{所|ところ}', 'Who looks after you now')}</Plain>
+            </h2>
+            <p>
+                <strong>
+                    <AgencyName code={p.lead} />
+                </strong>
+            </p>
+            <h2>
+                <Plain>{t('{伝|つた}えたこと', 'What was told')}</Plain>
+            </h2>
+            {p.told.length ? (
+                <ol>
+                    {p.told.map((d) => (
+                        <Told key={d.disclosure_id} of={d} />
+                    ))}
+                </ol>
+            ) : (
+                <p>
+                    <Plain>{t('この{紙|かみ}に{書|か}くことは、ありません。', 'There is nothing to write here.')}</Plain>
+                </p>
+            )}
+            <h2>
+                <Plain>{t('あなたが「{伝|つた}えてもよい」と{言|い}ったこと', 'What you said may be told')}</Plain>
+            </h2>
+            {p.agreed.length ? (
+                <ol>
+                    {p.agreed.map((c) => (
+                        <Agreed key={c.consent_id} of={c} />
+                    ))}
+                </ol>
+            ) : (
+                <p>
+                    <Plain>{t('いまは、ありません。', 'Nothing just now.')}</Plain>
+                </p>
+            )}
+            <h2>
+                <Plain>{t('やめたいとき、{聞|き}きたいとき', 'To stop it, or to ask')}</Plain>
+            </h2>
+            <p>
+                <Plain>
+                    {t(
+                        '「もう{伝|つた}えないでほしい」と{思|おも}ったら、いつでも{言|い}ってください。{理由|りゆう}は、いりません。あなたが{困|こま}ることは、ありません。',
+                        'If you do not want this any more, say so at any time. You need no reason, and nothing bad follows.',
+                    )}
+                </Plain>
+            </p>
+            <p>
+                <Plain>
+                    {t(
+                        'あなたについての{記録|きろく}を{見|み}たい、まちがいを{直|なお}してほしい、というときも、{言|い}ってください。',
+                        'If you want to see what is written about you, or have a mistake put right, say so, too.',
+                    )}
+                </Plain>
+            </p>
+            <p>
+                <Plain>{t('{話|はな}す{人|ひと}と{電話番号|でんわばんごう}：', 'Whom to talk to, and the telephone number:')}</Plain>
+            </p>
             <p class="lines" />
-            <p><Plain>{t('この{紙|かみ}をつくった{日|ひ}：', 'This paper is of ')}</Plain><Moment at={new Date().toISOString()} dateOnly /></p>
+            <p>
+                <Plain>{t('この{紙|かみ}をつくった{日|ひ}：', 'This paper is of ')}</Plain>
+                <Moment at={new Date().toISOString()} dateOnly />
+            </p>
         </article>
     );
 }
 
-function Choose(p: { view: CaseView; lead: string; disclosures: readonly DisclosureLine[]; consents: readonly ConsentLine[] }): JSX.Element {
+function Choose(p: {
+    view: CaseView;
+    lead: string;
+    disclosures: readonly DisclosureLine[];
+    consents: readonly ConsentLine[];
+}): JSX.Element {
     const { view, disclosures } = p;
     const [shown, setShown] = useState(() => disclosures.filter((d) => !RISKY.includes(d.basis)).map((d) => d.disclosure_id));
     const agreed = p.consents.filter((c) => c.person_id === view.case_id && !c.withdrawn_at && Date.parse(c.until) > Date.now());
@@ -83,19 +187,44 @@ function Choose(p: { view: CaseView; lead: string; disclosures: readonly Disclos
         <>
             <div class="no-print">
                 <h1>{t('本人に渡す紙', 'Paper for the person')}</h1>
-                {view.sealed?.is_protected
-                    ? <Notice tone="protect" live={false}
-                    title={t('郵送せず、本人に手渡してください。家で見つかると危険なことがあります。', 'Do not post it: hand it to the person. It can be dangerous when it is found at home.')} />
-                    : null}
-                {hasRisk ? <Notice tone="warn" live={false}
-                    title={t('虐待・暴力にかかわる提供は、はじめは載せていません。載せて本人や家族に危険がないか、確かめてください。',
-                    'What was told because of abuse or violence is left out at first. Make sure that printing it puts nobody at risk.')} /> : null}
-                {disclosures.length ? <Checks legend={t('この紙に載せるもの', 'What stands on it')} value={shown} onValue={setShown}
-                    options={disclosures.map((d) => [d.disclosure_id, `${brief(new Date(d.at))}　${nameOf(d.receiver)}　${word('legal_basis', d.basis)}`])} />
-                        : null}
+                {view.sealed?.is_protected ? (
+                    <Notice
+                        tone="protect"
+                        live={false}
+                        title={t(
+                            '郵送せず、本人に手渡してください。家で見つかると危険なことがあります。',
+                            'Do not post it: hand it to the person. It can be dangerous when it is found at home.',
+                        )}
+                    />
+                ) : null}
+                {hasRisk ? (
+                    <Notice
+                        tone="warn"
+                        live={false}
+                        title={t(
+                            '虐待・暴力にかかわる提供は、はじめは載せていません。載せて本人や家族に危険がないか、確かめてください。',
+                            'What was told because of abuse or violence is left out at first. Make sure that printing it puts nobody at risk.',
+                        )}
+                    />
+                ) : null}
+                {disclosures.length ? (
+                    <Checks
+                        legend={t('この紙に載せるもの', 'What stands on it')}
+                        value={shown}
+                        onValue={setShown}
+                        options={disclosures.map((d) => [
+                            d.disclosure_id,
+                            `${brief(new Date(d.at))}　${nameOf(d.receiver)}　${word('legal_basis', d.basis)}`,
+                        ])}
+                    />
+                ) : null}
                 <p class="acts">
-                    <Button weight="main" onPress={() => print()}>{t('印刷する', 'Print')}</Button>
-                    <Link class="button is-plain" to={`case/${view.case_id}`}>{t('ケースへ戻る', 'Back to the case')}</Link>
+                    <Button weight="main" onPress={() => print()}>
+                        {t('印刷する', 'Print')}
+                    </Button>
+                    <Link class="button is-plain" to={`case/${view.case_id}`}>
+                        {t('ケースへ戻る', 'Back to the case')}
+                    </Link>
                 </p>
             </div>
             <Sheet view={view} lead={p.lead} told={disclosures.filter((d) => shown.includes(d.disclosure_id))} agreed={agreed} />
@@ -114,9 +243,17 @@ export default function Paper(p: { parts: string[] }): JSX.Element {
             {(v) => (
                 <>
                     <Warnings view={v} onEnd={view.again} />
-                    <Show of={custody}>{(c) => <Show
-                        of={disclosures}>{(d) => <Show
-                        of={consents}>{(a) => <Choose view={v} lead={c.lead} disclosures={d.disclosures} consents={a.consents} />}</Show>}</Show>}</Show>
+                    <Show of={custody}>
+                        {(c) => (
+                            <Show of={disclosures}>
+                                {(d) => (
+                                    <Show of={consents}>
+                                        {(a) => <Choose view={v} lead={c.lead} disclosures={d.disclosures} consents={a.consents} />}
+                                    </Show>
+                                )}
+                            </Show>
+                        )}
+                    </Show>
                 </>
             )}
         </Show>

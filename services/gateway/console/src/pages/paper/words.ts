@@ -21,8 +21,16 @@ const PURPOSES: Record<Purpose, readonly [string, string]> = {
 const AGREED: readonly LegalBasis[] = ['consent'];
 
 /** Those that could put somebody at risk when the paper is read at home: nobody prints them without thinking of it. */
-export const RISKY: readonly LegalBasis[] = ['abuse_report', 'cwa_25_2', 'women_15', 'dv_5_2', 'child_abuse_13_4', 'child_report_6', 'elder_report_7',
-    'disability_report_7'];
+export const RISKY: readonly LegalBasis[] = [
+    'abuse_report',
+    'cwa_25_2',
+    'women_15',
+    'dv_5_2',
+    'child_abuse_13_4',
+    'child_report_6',
+    'elder_report_7',
+    'disability_report_7',
+];
 
 export function itemWords(item: Item): string {
     return t(...ITEMS[item]);
@@ -37,7 +45,9 @@ export function isAgreed(basis: LegalBasis): boolean {
 }
 
 export function groundWords(basis: LegalBasis): string {
-    if (isAgreed(basis))
-        return t('あなたが「{伝|つた}えてもよい」と{言|い}ったから', 'because you said that we may');
-    return t(`{法律|ほうりつ}で、{伝|つた}えてよいと{決|き}まっているから（${word('legal_basis', basis)}）`, `because a law allows it (${word('legal_basis', basis)})`);
+    if (isAgreed(basis)) return t('あなたが「{伝|つた}えてもよい」と{言|い}ったから', 'because you said that we may');
+    return t(
+        `{法律|ほうりつ}で、{伝|つた}えてよいと{決|き}まっているから（${word('legal_basis', basis)}）`,
+        `because a law allows it (${word('legal_basis', basis)})`,
+    );
 }

@@ -14,10 +14,26 @@ function One(p: { of: RecallLine; again: () => void }): JSX.Element {
     const [outcome, setOutcome] = useState<RecallOutcome | ''>('');
     return (
         <article class="candidate">
-            <h2>{t('ケース', 'Case')} {p.of.case_id.slice(0, 8)}</h2>
-            <p>{t('対象：', 'What: ')}{p.of.items.map((i) => word('item', i)).join('、')}　<Moment at={p.of.sent_at} short /></p>
-            <ActForm act={act} send={t('回答する', 'Answer')} isReady={outcome !== ''} onDone={p.again} onSend={(key) => call('recall_ack', { recall_id: p.of.recall_id, outcome: outcome || 'returned' as RecallOutcome }, key)}>
-                <Radios legend={t('どうしましたか', 'What was done')} options={options('recall_outcome')} value={outcome} onValue={(v) => setOutcome(v as RecallOutcome)} />
+            <h2>
+                {t('ケース', 'Case')} {p.of.case_id.slice(0, 8)}
+            </h2>
+            <p>
+                {t('対象：', 'What: ')}
+                {p.of.items.map((i) => word('item', i)).join('、')}　<Moment at={p.of.sent_at} short />
+            </p>
+            <ActForm
+                act={act}
+                send={t('回答する', 'Answer')}
+                isReady={outcome !== ''}
+                onDone={p.again}
+                onSend={(key) => call('recall_ack', { recall_id: p.of.recall_id, outcome: outcome || ('returned' as RecallOutcome) }, key)}
+            >
+                <Radios
+                    legend={t('どうしましたか', 'What was done')}
+                    options={options('recall_outcome')}
+                    value={outcome}
+                    onValue={(v) => setOutcome(v as RecallOutcome)}
+                />
             </ActForm>
         </article>
     );
@@ -29,7 +45,17 @@ export default function Recalls(): JSX.Element {
         <>
             <h1>{t('同意撤回への対応', 'Withdrawn consents')}</h1>
             <Show of={list}>
-                {(a) => (a.recalls.length ? <>{a.recalls.map((r) => <One key={r.recall_id} of={r} again={list.again} />)}</> : <p class="empty">{t('対応するものはありません。', 'Nothing to answer.')}</p>)}
+                {(a) =>
+                    a.recalls.length ? (
+                        <>
+                            {a.recalls.map((r) => (
+                                <One key={r.recall_id} of={r} again={list.again} />
+                            ))}
+                        </>
+                    ) : (
+                        <p class="empty">{t('対応するものはありません。', 'Nothing to answer.')}</p>
+                    )
+                }
             </Show>
         </>
     );

@@ -39,12 +39,23 @@ function One(p: { of: Candidate; isChosen: boolean; onChoose: () => void }): JSX
     return (
         <article class={p.isChosen ? 'candidate is-chosen' : 'candidate'}>
             <h3>{c.name}</h3>
-            <p>{t('対応する課題：', 'Covers: ')}{c.covers.length ? c.covers.map((n) => word('need', n)).join('、')
-                : t('なし（つなぎ先を一緒に考えます）', 'none; they help to find who does')}</p>
+            <p>
+                {t('対応する課題：', 'Covers: ')}
+                {c.covers.length
+                    ? c.covers.map((n) => word('need', n)).join('、')
+                    : t('なし（つなぎ先を一緒に考えます）', 'none; they help to find who does')}
+            </p>
             <h4>{t('候補にした理由', 'Why')}</h4>
-            <ul>{c.reasons.map((r) => <li key={r.name}>{language.value === 'ja' ? r.ja : r.en}</li>)}</ul>
-            <Button weight={p.isChosen ? 'main' : 'plain'} onPress={p.onChoose}
-                label={p.isChosen ? t(`${c.name}を選択中`, `Chosen: ${c.name}`) : t(`${c.name}を選ぶ`, `Choose ${c.name}`)}>
+            <ul>
+                {c.reasons.map((r) => (
+                    <li key={r.name}>{language.value === 'ja' ? r.ja : r.en}</li>
+                ))}
+            </ul>
+            <Button
+                weight={p.isChosen ? 'main' : 'plain'}
+                onPress={p.onChoose}
+                label={p.isChosen ? t(`${c.name}を選択中`, `Chosen: ${c.name}`) : t(`${c.name}を選ぶ`, `Choose ${c.name}`)}
+            >
                 {p.isChosen ? <span aria-hidden="true">✓</span> : null}
                 {p.isChosen ? t('選択中', 'Chosen') : t('選ぶ', 'Choose')}
             </Button>
@@ -59,13 +70,21 @@ function Candidates(p: { of: readonly Candidate[]; chosen: readonly string[]; on
     const first = p.of.filter((c, i) => i < FIRST_SHOWN || p.chosen.includes(c.agency));
     const others = p.of.filter((c) => !first.includes(c));
     const grid = (list: readonly Candidate[]): JSX.Element => (
-        <div class="candidates">{list.map((c) => <One key={c.agency} of={c} isChosen={p.chosen.includes(c.agency)}
-            onChoose={() => p.onChoose(c.agency)} />)}</div>
+        <div class="candidates">
+            {list.map((c) => (
+                <One key={c.agency} of={c} isChosen={p.chosen.includes(c.agency)} onChoose={() => p.onChoose(c.agency)} />
+            ))}
+        </div>
     );
     return (
         <>
             {grid(first)}
-            {others.length ? <details><summary>{t(`ほかの候補（${others.length}機関）`, `Others who could (${others.length})`)}</summary>{grid(others)}</details> : null}
+            {others.length ? (
+                <details>
+                    <summary>{t(`ほかの候補（${others.length}機関）`, `Others who could (${others.length})`)}</summary>
+                    {grid(others)}
+                </details>
+            ) : null}
         </>
     );
 }
@@ -73,13 +92,15 @@ function Candidates(p: { of: readonly Candidate[]; chosen: readonly string[]; on
 /** What this ground covers, in words, beside what was ticked. */
 function Ground(p: { bases: readonly BasisLine[]; form: Form }): JSX.Element | null {
     const basis = p.bases.find((b) => b.code === p.form.basis);
-    if (!basis)
-        return null;
+    if (!basis) return null;
     const beyond = p.form.items.filter((i) => !basis.items.includes(i));
-    return beyond.length
-        ? <Notice tone="warn"
-            title={t('この根拠では渡せない項目があります', 'This ground does not cover all of it')}><p>{beyond.map((i) => word('item', i)).join('、')}</p></Notice>
-        : <p class="hint">{basis.law}</p>;
+    return beyond.length ? (
+        <Notice tone="warn" title={t('この根拠では渡せない項目があります', 'This ground does not cover all of it')}>
+            <p>{beyond.map((i) => word('item', i)).join('、')}</p>
+        </Notice>
+    ) : (
+        <p class="hint">{basis.law}</p>
+    );
 }
 
 function Sent(p: { answer: ReferralStateIs; case_id: string }): JSX.Element {
@@ -87,12 +108,22 @@ function Sent(p: { answer: ReferralStateIs; case_id: string }): JSX.Element {
         <>
             <h1>{t('送りました', 'Sent')}</h1>
             <Notice tone="good" title={t('相手が引き受けるまで、主担当は変わりません。', 'The lead does not change before they accept.')}>
-                <p>{t('回答期限：', 'Answer due: ')}<Moment at={p.answer.due_at} /></p>
-                <p>{t('いまの主担当：', 'Lead now: ')}<AgencyName code={p.answer.lead} /></p>
+                <p>
+                    {t('回答期限：', 'Answer due: ')}
+                    <Moment at={p.answer.due_at} />
+                </p>
+                <p>
+                    {t('いまの主担当：', 'Lead now: ')}
+                    <AgencyName code={p.answer.lead} />
+                </p>
             </Notice>
             <p class="acts">
-                <Link class="button is-main" to={`referral/${p.answer.ref_id}`}>{t('つなぎを見る', 'See the referral')}</Link>
-                <Link class="button is-plain" to={`case/${p.case_id}`}>{t('ケースへ戻る', 'Back to the case')}</Link>
+                <Link class="button is-main" to={`referral/${p.answer.ref_id}`}>
+                    {t('つなぎを見る', 'See the referral')}
+                </Link>
+                <Link class="button is-plain" to={`case/${p.case_id}`}>
+                    {t('ケースへ戻る', 'Back to the case')}
+                </Link>
             </p>
         </>
     );
@@ -105,19 +136,47 @@ function WhatAndWhy(p: { draft: Draft<Form>; view: About; isTried: boolean }): J
     return (
         <>
             <h2>{t('2. 何を、どの根拠で渡すか', '2. What they are told, and on which ground')}</h2>
-            <Radios legend={t('つなぎ方', 'What accepting does')} options={options('referral_kind', KINDS)} value={form.kind}
-                onValue={(v) => set({ kind: v as ReferralKind })} />
-            <Needs value={form.needs} only={p.view.needs} onValue={(needs) => set({ needs })}
-                fault={p.isTried && !form.needs.length ? t('1つ以上選んでください', 'Choose at least one') : undefined} />
-            {needsItems ? <Checks legend={t('渡す情報', 'What is disclosed')} options={options('item')} value={form.items}
-                onValue={(v) => set({ items: v as Item[] })}
-                hint={t('必要なものだけを。渡した記録が残ります。', 'Only what is needed. What is given is written down.')} /> : null}
+            <Radios
+                legend={t('つなぎ方', 'What accepting does')}
+                options={options('referral_kind', KINDS)}
+                value={form.kind}
+                onValue={(v) => set({ kind: v as ReferralKind })}
+            />
+            <Needs
+                value={form.needs}
+                only={p.view.needs}
+                onValue={(needs) => set({ needs })}
+                fault={p.isTried && !form.needs.length ? t('1つ以上選んでください', 'Choose at least one') : undefined}
+            />
+            {needsItems ? (
+                <Checks
+                    legend={t('渡す情報', 'What is disclosed')}
+                    options={options('item')}
+                    value={form.items}
+                    onValue={(v) => set({ items: v as Item[] })}
+                    hint={t('必要なものだけを。渡した記録が残ります。', 'Only what is needed. What is given is written down.')}
+                />
+            ) : null}
             <div class="columns">
                 <Show of={bases}>
-                    {(b) => <Select label={t('根拠', 'Ground')} options={options('legal_basis', b.bases.map((x) => x.code))} value={form.basis}
-                        onValue={(v) => set({ basis: v as LegalBasis })} />}
+                    {(b) => (
+                        <Select
+                            label={t('根拠', 'Ground')}
+                            options={options(
+                                'legal_basis',
+                                b.bases.map((x) => x.code),
+                            )}
+                            value={form.basis}
+                            onValue={(v) => set({ basis: v as LegalBasis })}
+                        />
+                    )}
                 </Show>
-                <Select label={t('目的', 'For')} options={options('purpose')} value={form.purpose} onValue={(v) => set({ purpose: v as Purpose })} />
+                <Select
+                    label={t('目的', 'For')}
+                    options={options('purpose')}
+                    value={form.purpose}
+                    onValue={(v) => set({ purpose: v as Purpose })}
+                />
             </div>
             {bases.value ? <Ground bases={bases.value.bases} form={form} /> : null}
         </>
@@ -128,8 +187,7 @@ function WhatAndWhy(p: { draft: Draft<Form>; view: About; isTried: boolean }): J
 function Again(p: { of: readonly string[]; draft: Draft<Form>; onChoose: (agency: string) => void; isTried: boolean }): JSX.Element | null {
     const { value: form, set } = p.draft;
     const nameOf = useAgencyNames(p.of);
-    if (!p.of.length || who.value?.role !== 'coordinator')
-        return null;
+    if (!p.of.length || who.value?.role !== 'coordinator') return null;
     return (
         <section class="group">
             <h3>{t('一度辞退した機関に、もう一度打診する', 'Ask again who declined')}</h3>
@@ -140,19 +198,36 @@ function Again(p: { of: readonly string[]; draft: Draft<Form>; onChoose: (agency
                     return (
                         <li key={agency}>
                             {name}
-                            <Button weight={isChosen ? 'main' : 'plain'} onPress={() => p.onChoose(agency)}
-                                label={isChosen ? t(`${name}を選択中（押すと外す）`, `${name}: Chosen (press to remove)`) : t(`${name}を選ぶ`, `Choose ${name}`)}>
+                            <Button
+                                weight={isChosen ? 'main' : 'plain'}
+                                onPress={() => p.onChoose(agency)}
+                                label={
+                                    isChosen
+                                        ? t(`${name}を選択中（押すと外す）`, `${name}: Chosen (press to remove)`)
+                                        : t(`${name}を選ぶ`, `Choose ${name}`)
+                                }
+                            >
                                 {isChosen ? t('選択中', 'Chosen') : t('選ぶ', 'Choose')}
                             </Button>
                         </li>
                     );
                 })}
             </ul>
-            {p.of.some((agency) => form.to.includes(agency))
-                ? <TextArea label={t('もう一度打診する理由（氏名は書かない）', 'Why they are asked again (no names)')} rows={3} maxLength={130}
-                value={form.override} onValue={(override) => set({ override })} required
-                hint={t('判断は「コーディネーターの判断による再打診」として記録されます。', 'The decision is recorded as the coordinator’s.')}
-                fault={p.isTried && !form.override.trim() ? t('理由を書いてください', 'Say why') : undefined} /> : null}
+            {p.of.some((agency) => form.to.includes(agency)) ? (
+                <TextArea
+                    label={t('もう一度打診する理由（氏名は書かない）', 'Why they are asked again (no names)')}
+                    rows={3}
+                    maxLength={130}
+                    value={form.override}
+                    onValue={(override) => set({ override })}
+                    required
+                    hint={t(
+                        '判断は「コーディネーターの判断による再打診」として記録されます。',
+                        'The decision is recorded as the coordinator’s.',
+                    )}
+                    fault={p.isTried && !form.override.trim() ? t('理由を書いてください', 'Say why') : undefined}
+                />
+            ) : null}
         </section>
     );
 }
@@ -164,8 +239,18 @@ function declinedOf(referrals: readonly ReferralLine[], needs: readonly Need[]):
 
 function Compose(p: { view: About }): JSX.Element {
     const case_id = p.view.case_id;
-    const empty = useMemo<Form>(() => ({ to: [], kind: 'transfer', needs: p.view.needs, items: [], basis: p.view.consent === 'given' ? 'consent' : 'none',
-        purpose: 'referral', override: '' }), [case_id]);
+    const empty = useMemo<Form>(
+        () => ({
+            to: [],
+            kind: 'transfer',
+            needs: p.view.needs,
+            items: [],
+            basis: p.view.consent === 'given' ? 'consent' : 'none',
+            purpose: 'referral',
+            override: '',
+        }),
+        [case_id],
+    );
     const draft = useDraft<Form>('referral_draft', case_id, empty);
     const { value: form, set } = draft;
     const found = useCall('candidate_list', { case_id });
@@ -180,15 +265,24 @@ function Compose(p: { view: About }): JSX.Element {
     const isAgain = who.value?.role === 'coordinator' && declined.some((agency) => form.to.includes(agency));
     async function send(): Promise<void> {
         setTried(true);
-        if (!form.to.length || !form.needs.length || (isAgain && !form.override.trim()) || isBusy)
-            return;
+        if (!form.to.length || !form.needs.length || (isAgain && !form.override.trim()) || isBusy) return;
         const { override, ...asked } = form;
         setBusy(true);
         setProblem(null);
         try {
-            setSent(await call('referral_draft',
-                { case_id, ...asked, items: form.kind === 'information' ? [] : form.items, send: true, ...(isAgain ? { override: override.trim() } : {}) },
-                key.current));
+            setSent(
+                await call(
+                    'referral_draft',
+                    {
+                        case_id,
+                        ...asked,
+                        items: form.kind === 'information' ? [] : form.items,
+                        send: true,
+                        ...(isAgain ? { override: override.trim() } : {}),
+                    },
+                    key.current,
+                ),
+            );
             key.current = crypto.randomUUID();
             await draft.drop().catch(() => undefined);
         } catch (e) {
@@ -196,8 +290,7 @@ function Compose(p: { view: About }): JSX.Element {
         }
         setBusy(false);
     }
-    if (sent)
-        return <Sent answer={sent} case_id={case_id} />;
+    if (sent) return <Sent answer={sent} case_id={case_id} />;
     return (
         <>
             <h1>{t('つなぐ', 'Refer')}</h1>
@@ -206,16 +299,44 @@ function Compose(p: { view: About }): JSX.Element {
             <Show of={found}>
                 {(f) => (
                     <>
-                        {f.is_complex ? <Notice tone="info" live={false}
-                            title={t('複合的なケースです。一機関で難しければ「かしまる小会議」を求められます。', 'A complex case: if nobody can carry it alone, a かしまる小会議 can be called.')}>
-                            <Link to={`case/${case_id}/meeting`}>{t('小会議を求める', 'Call a meeting')}</Link></Notice> : null}
-                        {f.is_after_hours ? <Notice tone="warn" live={false}
-                            title={t('いま開いている窓口がないため、次に開く窓口を示しています。', 'No desk is open now: these open next.')} /> : null}
+                        {f.is_complex ? (
+                            <Notice
+                                tone="info"
+                                live={false}
+                                title={t(
+                                    '複合的なケースです。一機関で難しければ「かしまる小会議」を求められます。',
+                                    'A complex case: if nobody can carry it alone, a かしまる小会議 can be called.',
+                                )}
+                            >
+                                <Link to={`case/${case_id}/meeting`}>{t('小会議を求める', 'Call a meeting')}</Link>
+                            </Notice>
+                        ) : null}
+                        {f.is_after_hours ? (
+                            <Notice
+                                tone="warn"
+                                live={false}
+                                title={t(
+                                    'いま開いている窓口がないため、次に開く窓口を示しています。',
+                                    'No desk is open now: these open next.',
+                                )}
+                            />
+                        ) : null}
                         <Candidates of={f.candidates} chosen={form.to} onChoose={choose} />
                         {f.rejected.length ? (
                             <details>
-                                <summary>{t(`候補にしなかった機関とその理由（${f.rejected.length}機関）`, `Not proposed, and why (${f.rejected.length})`)}</summary>
-                                <ul>{f.rejected.map((r) => <li key={r.agency}>{r.name}：{language.value === 'ja' ? r.ja : r.en}</li>)}</ul>
+                                <summary>
+                                    {t(
+                                        `候補にしなかった機関とその理由（${f.rejected.length}機関）`,
+                                        `Not proposed, and why (${f.rejected.length})`,
+                                    )}
+                                </summary>
+                                <ul>
+                                    {f.rejected.map((r) => (
+                                        <li key={r.agency}>
+                                            {r.name}：{language.value === 'ja' ? r.ja : r.en}
+                                        </li>
+                                    ))}
+                                </ul>
                             </details>
                         ) : null}
                     </>
@@ -225,7 +346,11 @@ function Compose(p: { view: About }): JSX.Element {
             {isTried && !form.to.length ? <p class="fault">{t('つなぎ先を選んでください', 'Choose who is asked')}</p> : null}
             <WhatAndWhy draft={draft} view={p.view} isTried={isTried} />
             <Fault of={problem} />
-            <p class="acts"><Button weight="main" busy={isBusy} onPress={() => void send()}>{t('送る', 'Send')}</Button></p>
+            <p class="acts">
+                <Button weight="main" busy={isBusy} onPress={() => void send()}>
+                    {t('送る', 'Send')}
+                </Button>
+            </p>
         </>
     );
 }
@@ -247,7 +372,15 @@ export default function Refer(p: { parts: string[] }): JSX.Element {
     const case_id = p.parts[0] ?? '';
     const view = useCall('case_show', { case_id });
     const isShut = view.problem instanceof Problem && (view.problem.http === 403 || view.problem.http === 404);
-    if (isShut && who.value?.role === 'coordinator')
-        return <Unread case_id={case_id} />;
-    return <Show of={view}>{(v) => <><Warnings view={v} onEnd={view.again} /><Compose view={v} /></>}</Show>;
+    if (isShut && who.value?.role === 'coordinator') return <Unread case_id={case_id} />;
+    return (
+        <Show of={view}>
+            {(v) => (
+                <>
+                    <Warnings view={v} onEnd={view.again} />
+                    <Compose view={v} />
+                </>
+            )}
+        </Show>
+    );
 }

@@ -40,15 +40,20 @@ function Act(p: { of: ReferralLine; event: ReferralEvent; onDone: () => void; on
     const key = useRef(crypto.randomUUID());
     const needsReason = WITH_REASON.includes(p.event);
     async function send(): Promise<void> {
-        if (needsReason && !reason)
-            return;
+        if (needsReason && !reason) return;
         setBusy(true);
         setProblem(null);
         try {
-            await call('referral_act', {
-                ref_id: p.of.ref_id, event: p.event, ...(reason ? { reason: reason as Reason } : {}),
-                ...(review ? { review_at: `${review}T09:00:00+09:00` } : {}),
-            }, key.current);
+            await call(
+                'referral_act',
+                {
+                    ref_id: p.of.ref_id,
+                    event: p.event,
+                    ...(reason ? { reason: reason as Reason } : {}),
+                    ...(review ? { review_at: `${review}T09:00:00+09:00` } : {}),
+                },
+                key.current,
+            );
             p.onDone();
         } catch (e) {
             setProblem(e);
@@ -57,20 +62,42 @@ function Act(p: { of: ReferralLine; event: ReferralEvent; onDone: () => void; on
         setBusy(false);
     }
     return (
-        <form class="group" onSubmit={(e) => {
-            e.preventDefault();
-            void send();
-        }}>
+        <form
+            class="group"
+            onSubmit={(e) => {
+                e.preventDefault();
+                void send();
+            }}
+        >
             <h2>{word('referral_event', p.event)}</h2>
-            {p.event === 'accept' && p.of.kind === 'transfer'
-                ? <Notice tone="info" live={false} title={t('引き受けると、あなたの機関がこのケースの主担当になります。', 'By accepting, your agency becomes the lead of this case.')} />
-                    : null}
-            {needsReason ? <Select label={t('理由', 'Reason')} options={options('reason')} empty={t('選んでください', 'Choose')} value={reason}
-                onValue={setReason} required /> : null}
-            {p.event === 'hold' ? <TextField label={t('見直す日', 'Review on')} type="date" value={review} onValue={setReview} required /> : null}
+            {p.event === 'accept' && p.of.kind === 'transfer' ? (
+                <Notice
+                    tone="info"
+                    live={false}
+                    title={t(
+                        '引き受けると、あなたの機関がこのケースの主担当になります。',
+                        'By accepting, your agency becomes the lead of this case.',
+                    )}
+                />
+            ) : null}
+            {needsReason ? (
+                <Select
+                    label={t('理由', 'Reason')}
+                    options={options('reason')}
+                    empty={t('選んでください', 'Choose')}
+                    value={reason}
+                    onValue={setReason}
+                    required
+                />
+            ) : null}
+            {p.event === 'hold' ? (
+                <TextField label={t('見直す日', 'Review on')} type="date" value={review} onValue={setReview} required />
+            ) : null}
             <Fault of={problem} />
             <p class="acts">
-                <Button type="submit" weight="main" busy={isBusy}>{t('確定する', 'Confirm')}</Button>
+                <Button type="submit" weight="main" busy={isBusy}>
+                    {t('確定する', 'Confirm')}
+                </Button>
                 <Button onPress={p.onBack}>{t('戻る', 'Back')}</Button>
             </p>
         </form>
@@ -84,31 +111,45 @@ function One(p: { of: ReferralLine; again: () => void }): JSX.Element {
     const events = r.to === mine ? RECEIVER[r.state] : r.from === mine || who.value?.role === 'coordinator' ? SENDER[r.state] : undefined;
     return (
         <>
-            <Facts of={[
-                [t('状態', 'State'), <Badge tone={r.state === 'offered' ? 'warn' : 'plain'}>{word('referral_state', r.state)}</Badge>],
-                [t('つなぎ方', 'Kind'), word('referral_kind', r.kind)],
-                [t('つなぎ元', 'From'), <AgencyName code={r.from} />],
-                [t('つなぎ先', 'To'), <AgencyName code={r.to} />],
-                r.state === 'offered' ? [t('回答期限', 'Answer due'), <Due at={r.due_at} />] : null,
-                [t('課題', 'Needs'), r.needs.map((n) => word('need', n)).join('、')],
-                [t('緊急度', 'Urgency'), word('urgency', r.urgency)],
-                [t('渡す情報', 'Disclosed'), r.items.length ? r.items.map((i) => word('item', i)).join('、') : t('なし', 'nothing')],
-                [t('根拠', 'Ground'), word('legal_basis', r.basis)],
-                r.reason ? [t('理由', 'Reason'), word('reason', r.reason)] : null,
-                r.visit !== 'none' ? [t('来所・訪問', 'Contact'), word('visit', r.visit)] : null,
-                [t('開封', 'Opened'), <Moment at={r.read_at} />],
-                [t('回答', 'Answered'), <Moment at={r.answered_at} />],
-            ]} />
-            <p><Link to={`case/${r.case_id}`}>{t('ケースを開く（閲覧として記録されます）', 'Open the case (recorded as a reading)')}</Link></p>
-            {event
-                ? <Act of={r} event={event} onBack={() => setEvent(null)} onDone={() => {
-                    setEvent(null);
-                    p.again();
-                }} />
-                : <p class="acts">
-                    {(events ?? []).map((e, i) => <Button key={e} weight={i === 0 ? 'main' : 'plain'}
-                        onPress={() => setEvent(e)}>{word('referral_event', e)}</Button>)}
-                </p>}
+            <Facts
+                of={[
+                    [t('状態', 'State'), <Badge tone={r.state === 'offered' ? 'warn' : 'plain'}>{word('referral_state', r.state)}</Badge>],
+                    [t('つなぎ方', 'Kind'), word('referral_kind', r.kind)],
+                    [t('つなぎ元', 'From'), <AgencyName code={r.from} />],
+                    [t('つなぎ先', 'To'), <AgencyName code={r.to} />],
+                    r.state === 'offered' ? [t('回答期限', 'Answer due'), <Due at={r.due_at} />] : null,
+                    [t('課題', 'Needs'), r.needs.map((n) => word('need', n)).join('、')],
+                    [t('緊急度', 'Urgency'), word('urgency', r.urgency)],
+                    [t('渡す情報', 'Disclosed'), r.items.length ? r.items.map((i) => word('item', i)).join('、') : t('なし', 'nothing')],
+                    [t('根拠', 'Ground'), word('legal_basis', r.basis)],
+                    r.reason ? [t('理由', 'Reason'), word('reason', r.reason)] : null,
+                    r.visit !== 'none' ? [t('来所・訪問', 'Contact'), word('visit', r.visit)] : null,
+                    [t('開封', 'Opened'), <Moment at={r.read_at} />],
+                    [t('回答', 'Answered'), <Moment at={r.answered_at} />],
+                ]}
+            />
+            <p>
+                <Link to={`case/${r.case_id}`}>{t('ケースを開く（閲覧として記録されます）', 'Open the case (recorded as a reading)')}</Link>
+            </p>
+            {event ? (
+                <Act
+                    of={r}
+                    event={event}
+                    onBack={() => setEvent(null)}
+                    onDone={() => {
+                        setEvent(null);
+                        p.again();
+                    }}
+                />
+            ) : (
+                <p class="acts">
+                    {(events ?? []).map((e, i) => (
+                        <Button key={e} weight={i === 0 ? 'main' : 'plain'} onPress={() => setEvent(e)}>
+                            {word('referral_event', e)}
+                        </Button>
+                    ))}
+                </p>
+            )}
             {!event && r.to === mine && HAS_VISITS.includes(r.state) ? <Visit of={r} again={p.again} /> : null}
         </>
     );
@@ -119,8 +160,14 @@ export default function Referral(p: { parts: string[] }): JSX.Element {
     const one = useCall('referral_show', { ref_id }, [`referral:${ref_id}`]);
     return (
         <>
-            <h1>{t('つなぎ', 'Referral')} <code>{ref_id.slice(0, 8)}</code></h1>
-            <Show of={one}>{(a) => (a.referrals[0] ? <One of={a.referrals[0]} again={one.again} /> : <p class="empty">{t('見つかりません', 'Not found')}</p>)}</Show>
+            <h1>
+                {t('つなぎ', 'Referral')} <code>{ref_id.slice(0, 8)}</code>
+            </h1>
+            <Show of={one}>
+                {(a) =>
+                    a.referrals[0] ? <One of={a.referrals[0]} again={one.again} /> : <p class="empty">{t('見つかりません', 'Not found')}</p>
+                }
+            </Show>
         </>
     );
 }

@@ -15,16 +15,37 @@ export function Visit(p: { of: ReferralLine; again: () => void }): JSX.Element {
     return (
         <section class="group">
             <h2>{t('来所・訪問を記録する', 'Record contact with the person')}</h2>
-            <ActForm act={act} send={t('記録する', 'Record')} isReady={visit !== '' && (!isBooked || at !== '')} onSend={(key) => call('referral_visit', {
-                ref_id: p.of.ref_id, visit: (visit || 'none') as VisitWord, ...(isBooked ? { at: `${at}:00+09:00` } : {}),
-            }, key)} onDone={() => {
-                setVisit('');
-                setAt('');
-                p.again();
-            }}>
-                <Radios legend={t('どうなりましたか', 'What happened')} options={options('visit').filter(([w]) => w !== 'none')} value={visit}
-                    onValue={setVisit} required />
-                {isBooked ? <TextField label={t('予約の日時', 'Booked for')} type="datetime-local" value={at} onValue={setAt} required /> : null}
+            <ActForm
+                act={act}
+                send={t('記録する', 'Record')}
+                isReady={visit !== '' && (!isBooked || at !== '')}
+                onSend={(key) =>
+                    call(
+                        'referral_visit',
+                        {
+                            ref_id: p.of.ref_id,
+                            visit: (visit || 'none') as VisitWord,
+                            ...(isBooked ? { at: `${at}:00+09:00` } : {}),
+                        },
+                        key,
+                    )
+                }
+                onDone={() => {
+                    setVisit('');
+                    setAt('');
+                    p.again();
+                }}
+            >
+                <Radios
+                    legend={t('どうなりましたか', 'What happened')}
+                    options={options('visit').filter(([w]) => w !== 'none')}
+                    value={visit}
+                    onValue={setVisit}
+                    required
+                />
+                {isBooked ? (
+                    <TextField label={t('予約の日時', 'Booked for')} type="datetime-local" value={at} onValue={setAt} required />
+                ) : null}
             </ActForm>
         </section>
     );

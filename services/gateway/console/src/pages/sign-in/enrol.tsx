@@ -29,15 +29,18 @@ export function Enrol(): JSX.Element {
         setBusy(false);
     }
     const begin = (): Promise<void> => step(async () => setOffer(await call('enrol_begin', { sealed: { token: token.trim(), password } })));
-    const confirm = (): Promise<void> => step(async () => {
-        await call('enrol_confirm', { sealed: { token: token.trim(), code: code.replace(/\s/g, '') } });
-        setDone(true);
-    });
+    const confirm = (): Promise<void> =>
+        step(async () => {
+            await call('enrol_confirm', { sealed: { token: token.trim(), code: code.replace(/\s/g, '') } });
+            setDone(true);
+        });
     if (isDone)
         return (
             <main class="gate">
                 <Notice tone="good" title={t('登録が終わりました。', 'You are enrolled.')} />
-                <Button weight="main" onPress={() => go('', true)}>{t('サインインへ', 'To sign-in')}</Button>
+                <Button weight="main" onPress={() => go('', true)}>
+                    {t('サインインへ', 'To sign-in')}
+                </Button>
             </main>
         );
     return (
@@ -45,31 +48,82 @@ export function Enrol(): JSX.Element {
             <h1>{t('利用者の登録', 'Enrolment')}</h1>
             <Fault of={problem} />
             {offer ? (
-                <form onSubmit={(e) => {
-                    e.preventDefault();
-                    void confirm();
-                }}>
-                    <p>{t('認証アプリで読み取るか、秘密の文字列を入力してください。', 'Scan this with the authenticator app, or type the secret.')}</p>
-                    <img class="qr" alt={t('認証アプリ用の二次元コード', 'Code for the authenticator app')} src={`data:image/svg+xml;base64,${btoa(offer.sealed.qr)}`} />
-                    <p><code class="secret">{offer.sealed.secret}</code></p>
+                <form
+                    onSubmit={(e) => {
+                        e.preventDefault();
+                        void confirm();
+                    }}
+                >
+                    <p>
+                        {t(
+                            '認証アプリで読み取るか、秘密の文字列を入力してください。',
+                            'Scan this with the authenticator app, or type the secret.',
+                        )}
+                    </p>
+                    <img
+                        class="qr"
+                        alt={t('認証アプリ用の二次元コード', 'Code for the authenticator app')}
+                        src={`data:image/svg+xml;base64,${btoa(offer.sealed.qr)}`}
+                    />
+                    <p>
+                        <code class="secret">{offer.sealed.secret}</code>
+                    </p>
                     <h2>{t('回復コード', 'Recovery codes')}</h2>
-                    <p>{t('電話をなくしたときに一度ずつ使えます。今だけ表示されます。印刷して鍵のかかる場所に。', 'Each works once if the telephone is lost. They are shown only now: print and lock them away.')}</p>
-                    <ul class="codes">{offer.sealed.recovery.map((c) => <li key={c}><code>{c}</code></li>)}</ul>
-                    <TextField label={t('アプリに出た6桁の数字', 'The six digits in the app')} value={code} onValue={setCode} inputMode="numeric" autocomplete="one-time-code" required />
-                    <Button type="submit" weight="main" busy={isBusy}>{t('登録を終える', 'Finish')}</Button>
+                    <p>
+                        {t(
+                            '電話をなくしたときに一度ずつ使えます。今だけ表示されます。印刷して鍵のかかる場所に。',
+                            'Each works once if the telephone is lost. They are shown only now: print and lock them away.',
+                        )}
+                    </p>
+                    <ul class="codes">
+                        {offer.sealed.recovery.map((c) => (
+                            <li key={c}>
+                                <code>{c}</code>
+                            </li>
+                        ))}
+                    </ul>
+                    <TextField
+                        label={t('アプリに出た6桁の数字', 'The six digits in the app')}
+                        value={code}
+                        onValue={setCode}
+                        inputMode="numeric"
+                        autocomplete="one-time-code"
+                        required
+                    />
+                    <Button type="submit" weight="main" busy={isBusy}>
+                        {t('登録を終える', 'Finish')}
+                    </Button>
                 </form>
             ) : (
-                <form onSubmit={(e) => {
-                    e.preventDefault();
-                    if (!isShort && !isOther)
-                        void begin();
-                }}>
+                <form
+                    onSubmit={(e) => {
+                        e.preventDefault();
+                        if (!isShort && !isOther) void begin();
+                    }}
+                >
                     <TextField label={t('招待の文字列', 'Invitation token')} value={token} onValue={setToken} required wide />
-                    <TextField label={t('パスワード', 'Password')} type="password" value={password} onValue={setPassword} autocomplete="new-password" required
-                        hint={t(`${SHORTEST}文字以上`, `${SHORTEST} characters or more`)} fault={isShort ? t(`${SHORTEST}文字以上にしてください`, `At least ${SHORTEST} characters`) : undefined} />
-                    <TextField label={t('パスワード（確認）', 'Password again')} type="password" value={again} onValue={setAgain} autocomplete="new-password" required
-                        fault={isOther ? t('パスワードが一致しません', 'The passwords differ') : undefined} />
-                    <Button type="submit" weight="main" busy={isBusy}>{t('次へ', 'Next')}</Button>
+                    <TextField
+                        label={t('パスワード', 'Password')}
+                        type="password"
+                        value={password}
+                        onValue={setPassword}
+                        autocomplete="new-password"
+                        required
+                        hint={t(`${SHORTEST}文字以上`, `${SHORTEST} characters or more`)}
+                        fault={isShort ? t(`${SHORTEST}文字以上にしてください`, `At least ${SHORTEST} characters`) : undefined}
+                    />
+                    <TextField
+                        label={t('パスワード（確認）', 'Password again')}
+                        type="password"
+                        value={again}
+                        onValue={setAgain}
+                        autocomplete="new-password"
+                        required
+                        fault={isOther ? t('パスワードが一致しません', 'The passwords differ') : undefined}
+                    />
+                    <Button type="submit" weight="main" busy={isBusy}>
+                        {t('次へ', 'Next')}
+                    </Button>
                 </form>
             )}
         </main>
