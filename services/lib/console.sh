@@ -51,6 +51,7 @@ console_digest()
 console_make()
 {
     local folder=$1 tsgen=$2
+    export npm_config_fetch_retries=1 npm_config_fetch_timeout=30000 # who has no way to the registry is not kept waiting
     rm -rf "$folder/src" "$folder/public" "$folder/made" "$folder/dist"
     mkdir -p "$folder/made" &&
         tar -C "$ROOT/services/gateway/console" --exclude ./node_modules --exclude ./made --exclude ./dist -cf - . | tar -C "$folder" --no-same-owner -xf - &&
