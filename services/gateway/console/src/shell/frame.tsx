@@ -1,6 +1,6 @@
 // What stands around every page: whose eyes these are, the way to the other pages, and whether the line is up.
 import type { ComponentChildren, JSX } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { call, trouble } from '../net/call';
 import { isLive } from '../net/live';
 import { signedOut, who } from '../net/session';
@@ -96,7 +96,8 @@ export function Frame(p: { children: ComponentChildren; isHidden: boolean }): JS
     const main = useRef<HTMLElement>(null);
     const path = here.value;
     const isFirst = useRef(true);
-    useEffect(() => {
+    // at once, not after the next picture: whoever is quick has begun to type by then
+    useLayoutEffect(() => {
         document.title = `${titleOf(path)} – かしまる`;
         if (isFirst.current) isFirst.current = false;
         else main.current?.focus();
