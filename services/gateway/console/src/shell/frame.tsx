@@ -96,12 +96,14 @@ export function Frame(p: { children: ComponentChildren; isHidden: boolean }): JS
     const main = useRef<HTMLElement>(null);
     const path = here.value;
     const isFirst = useRef(true);
-    // at once, not after the next picture: whoever is quick has begun to type by then
     useLayoutEffect(() => {
         document.title = `${titleOf(path)} – かしまる`;
+    }, [path, language.value]);
+    // at once, not after the next picture: whoever is quick has begun to type by then
+    useLayoutEffect(() => {
         if (isFirst.current) isFirst.current = false;
         else main.current?.focus();
-    }, [path, language.value]);
+    }, [path]);
     return (
         <div class="frame" inert={p.isHidden}>
             <a class="skip" href="#main">
