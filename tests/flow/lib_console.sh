@@ -1,6 +1,8 @@
 # shellcheck shell=bash
 # The console's way of making evidence, by its own code and without a browser. Needs lib.sh.
 
+PATH=${KM_BUILD_DIR:-}/console/tools/node_modules/.bin:$PATH # where node had to be brought
+
 # console_is_there: node, and what the console is built with
 console_is_there()
 {
@@ -31,7 +33,8 @@ console_makes()
 # console_verifies NAME: where there is a console, it makes a bundle of CASE, too, and outsiders find it good; `offline` is the caller's
 console_verifies()
 {
-    console_is_there && console_code || return 0
+    console_is_there || return 0
+    yes "$1: the console's code stands by itself" console_code
     yes "$1: the console makes one, too" test "$(console_makes "$CASE")" -gt 0
     says 0 'good' "$1: it verifies as well" offline case "$FLOW_DIR/mine/bundle"
     says 0 'good' "$1: and in the browser" console check "$FLOW_DIR/mine/bundle" "$VKEY"

@@ -1,7 +1,7 @@
 // Who is signed in. The session itself is a cookie that no script can read; what is kept here for all tabs is only what the server said
 // beside it, and nothing of it opens anything without that cookie.
 import { signal } from '@preact/signals';
-import { WORDS, type Role, type SessionGrant } from '@api';
+import type { SessionGrant } from '@api';
 
 export type Who = Omit<SessionGrant, 'sealed'>;
 
@@ -66,8 +66,3 @@ addEventListener('storage', (e) => {
         location.reload();
     }
 });
-
-/** Do the roles of a call (a bit each, in the order of WORDS.role) hold this one? */
-export function permits(roles: number, role: Role | undefined): boolean {
-    return role !== undefined && (roles & (1 << Object.keys(WORDS.role).indexOf(role))) !== 0;
-}
