@@ -1,6 +1,6 @@
-/* Doors that refuse: in front of the two stream handlers whose services keep nothing of their own in turn->own stands one that
- * refuses a message a given number of times, before the handler or after it has written, and then lets it through. What
- * follows (rollback, negative acknowledgement, retry, parking, an operator's answer) is the engine's, unchanged. */
+/* Doors that refuse: in front of two stream handlers stands one that refuses a message a given number of times, before the handler
+ * or after it has written, and then lets it through. What follows (rollback, negative acknowledgement, retry, parking, an
+ * operator's answer) is the engine's, unchanged. */
 #include <string.h>
 
 #include "intake/intake.h"
@@ -10,9 +10,12 @@
 extern const struct service MEETING;
 enum status handle_meeting_wanted(struct turn *t, const void *in);
 
+/* Of this process's only world. A turn's `own` is its service's, and nothing else in it leads back to the world. */
+static struct fault *door;
+
 static enum status refuse(struct turn *t, const void *in, enum status (*handler)(struct turn *t, const void *in))
 {
-    struct fault *f = t->own;
+    struct fault *f = door;
 
     if (f->left <= 0)
         return handler(t, in);
@@ -33,22 +36,26 @@ static enum status refuse_meeting(struct turn *t, const void *in)
     return refuse(t, in, handle_meeting_wanted);
 }
 
-static struct service doored(const struct service *svc, struct route *routes, size_t most, const char *type,
-                             enum status (*door)(struct turn *t, const void *in))
+static enum status doored(struct scope *s, const struct service *svc, const char *type,
+                          enum status (*handler)(struct turn *t, const void *in), struct service *ret_with)
 {
-    struct service with = *svc;
+    struct route *routes = scope_alloc(s, svc->route_n * sizeof *routes);
 
-    for (size_t i = 0; i < svc->route_n && i < most; i++) {
+    if (!routes)
+        return TOO_LARGE;
+    for (size_t i = 0; i < svc->route_n; i++) {
         routes[i] = svc->routes[i];
         if (strcmp(routes[i].shape()->name, type) == 0)
-            routes[i].handler = door;
+            routes[i].handler = handler;
     }
-    with.routes = routes;
-    return with;
+    *ret_with = *svc;
+    ret_with->routes = routes;
+    return OK;
 }
 
-void faults_install(struct world *w)
+enum status faults_install(struct world *w)
 {
-    w->intake = doored(&INTAKE, w->routes, COUNT(w->routes), "case_access", refuse_access);
-    w->meeting = doored(&MEETING, w->meeting_routes, COUNT(w->meeting_routes), "meeting_wanted", refuse_meeting);
+    door = &w->fault;
+    TRY(doored(w->home, &INTAKE, "case_access", refuse_access, &w->intake));
+    return doored(w->home, &MEETING, "meeting_wanted", refuse_meeting, &w->meeting);
 }

@@ -108,11 +108,7 @@ static enum status open_hand(struct world *w, struct scope *home, int place, con
                                     w->plan->dsn, svc->uses_keys_database ? "keys" : "", w->plan->shard, svc->db_role, h->instance),
                   statements(home, svc), &h->db));
     TRY(hand_dress(h));
-    if (svc->start)
-        TRY(svc->start(home, &cfg, h->ring, &h->own));
-    else if (svc == &w->intake || svc == &w->meeting)
-        h->own = &w->fault;
-    return OK;
+    return svc->start ? svc->start(home, &cfg, h->ring, &h->own) : OK;
 }
 
 static enum status run_file(struct scope *s, struct conn *c, const char *path)
@@ -147,7 +143,7 @@ enum status setup_world(struct world *w, const struct plan *plan)
     w->net = net_new(&w->dice, &w->journal);
     if (!w->net)
         return fail(home, UNAVAILABLE, "メモリがありません", "no memory");
-    faults_install(w);
+    TRY(faults_install(w));
     for (int i = 0; i < RINGS; i++)
         TRY(keyring_open(home, plan->keys_dir, NAMES[i], &w->rings[i]));
     TRY(conn_open(home, scope_print(home, "%s dbname=sim%d application_name=sim", plan->dsn, plan->shard), NULL, &w->admin));

@@ -51,7 +51,6 @@ struct world {
     struct hand hand[CREW];
     struct fault fault;
     struct service intake, meeting; /* with a door that can refuse */
-    struct route routes[16], meeting_routes[16];
     struct driver *driver;
     bool is_calm;   /* no accidents */
     bool is_broken; /* the engine did what it never may */
@@ -67,7 +66,7 @@ enum status setup_world(struct world *w, const struct plan *plan) MUST_CHECK;
 enum status setup_clear(struct world *w) MUST_CHECK;
 
 /* faults_install: puts the doors that can refuse in front of two stream handlers. */
-void faults_install(struct world *w);
+enum status faults_install(struct world *w) MUST_CHECK;
 
 /* world_begin: an empty world under a weather. world_turn: time goes on; frames arrive, workers work. */
 enum status world_begin(struct world *w, const struct weather *weather) MUST_CHECK;
