@@ -65,6 +65,9 @@ static const struct api TABLE[] = {
     POST("/referrals/{ref_id}/visit", "referral", "visit", "referral", referral_visit, referral_state_is, INBOX,
          "来所・訪問を記録する", "Record contact with the person"),
 
+    ASK("/work", "work", "list", "referral", work_list, work_lines, CASEWORK,
+        "受け持ちのケース（終結したものを除く）", "Open cases of one's agency"),
+
     POST("/cases/{case_id}/meetings", "meeting", "propose", "referral", meeting_propose, done, MEETINGS,
          "かしまる小会議を求める", "Call a meeting for a case"),
     ASK("/meetings", "meeting", "list", "meeting", meeting_list, meeting_lines, INVITED,
@@ -199,6 +202,8 @@ static const struct api TABLE[] = {
         "機関をさがす", "Find agencies"),
     ASK("/agencies/{agency}", "directory", "show", "referral", agency_show, agency_view, EVERYONE,
         "機関を見る", "Show one agency"),
+    ASK("/directory/entries", "directory", "entries", "referral", directory_entries, directory_entries_are, CATALOGUE,
+        "名簿の登録内容", "The directory as it was put in"),
     PUT("/directory/agencies", "put-agency", agency_put, "機関を登録する", "Put an agency into the directory"),
     PUT("/directory/programmes", "put-programme", programme_put, "事業を登録する", "Put a programme into the directory"),
     PUT("/directory/needs", "put-need", need_put, "課題と法定の受け手を登録する", "Put a need and its mandated receivers"),

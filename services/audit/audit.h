@@ -17,6 +17,7 @@ enum status handle_glass_broken(struct turn *t, const void *in);
 enum status handle_many_reads(struct turn *t, const void *in);
 enum status handle_key_event(struct turn *t, const void *in);
 enum status handle_notice_put(struct turn *t, const void *in);
+enum status handle_meeting_told(struct turn *t, const void *in);
 enum status handle_notice_list(struct turn *t, const void *in);
 enum status handle_notice_seen(struct turn *t, const void *in);
 enum status handle_review_list(struct turn *t, const void *in);

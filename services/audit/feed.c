@@ -5,7 +5,7 @@
 #include "base/clock.h"
 #include "q_flows.h"
 
-enum { ROWS_MOST = 500, CONCERNS_MOST = 16, FIXED_PARTIES = 5 };
+enum { ROWS_MOST = 500, PARTIES_MOST = 5 };
 
 static const int64_t DAY_US = 24 * 60 * 60 * (int64_t)US_PER_S;
 
@@ -30,14 +30,14 @@ static void add(struct feed_line *line, struct agency_id *to, bool is_there, str
     for (size_t i = 0; i < line->concerns.n; i++)
         if (agency_eq(to[i], agency))
             return;
-    if (is_there && agency.code[0] && line->concerns.n < CONCERNS_MOST)
+    if (is_there && agency.code[0])
         to[line->concerns.n++] = agency;
 }
 
 /* A draft is its writer's, and the lead's for whom a coordinator wrote it; who is to be asked does not hear of it yet. */
 static enum status line_of(struct turn *t, const struct q_feed_since_row *r, struct feed_line *line)
 {
-    struct agency_id *to = scope_alloc(t->s, (FIXED_PARTIES + r->invited.n) * sizeof *to);
+    struct agency_id *to = scope_alloc(t->s, PARTIES_MOST * sizeof *to);
 
     if (!to)
         return fail(t->s, TOO_LARGE, "処理領域が不足しました", "the message needs too much memory");
@@ -51,8 +51,6 @@ static enum status line_of(struct turn *t, const struct q_feed_since_row *r, str
     add(line, to, r->has_counterpart, r->counterpart);
     add(line, to, r->has_sender, r->sender);
     add(line, to, r->has_receiver, r->receiver);
-    for (size_t i = 0; i < r->invited.n; i++)
-        add(line, to, true, r->invited.v[i]);
     return OK;
 }
 

@@ -17,6 +17,7 @@ static const struct route ROUTES[] = {
     ROUTE(ROUTE_STREAM, key_event, 0, KEY_NONE, "keys"),
     ROUTE(ROUTE_STREAM, many_reads, 0, KEY_NONE, "keys"),
     ROUTE(ROUTE_STREAM, notice_put, 0, KEY_NONE, "intake,referral,keys"),
+    ROUTE(ROUTE_STREAM, meeting_told, 0, KEY_NONE, "meeting"),
     ROUTE(ROUTE_QUERY, notice_list, ROLES_SUPERVISE | ROLES_ERASE, KEY_NONE, PEOPLE),
     ROUTE(ROUTE_CHANGE, notice_seen, ROLES_SUPERVISE | ROLES_ERASE, KEY_NONE, PEOPLE),
     ROUTE(ROUTE_QUERY, review_list, ROLES_SUPERVISE, KEY_NONE, PEOPLE),

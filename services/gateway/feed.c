@@ -79,6 +79,8 @@ void feed_begin(struct feed *f, int64_t position)
 
 static unsigned topics_of(const struct feed_line *line)
 {
+    if (line->has_notice && line->notice == NOTICE_MEETING)
+        return T_MEETING;
     if (line->has_notice)
         return T_NOTICE | (line->notice == NOTICE_DUPLICATE ? (unsigned)T_DUPLICATE : 0);
     for (size_t i = 0; line->has_happened && i < COUNT(ABOUT); i++)

@@ -23,6 +23,7 @@ enum {
     SURE_US = 27 * US_PER_S,       /* a session that has not been seen for so long is taken for ended */
     TAKE_WAIT_US = 20 * US_PER_S,  /* a listener that takes nothing of what it is sent is cut */
     BLOCK = 4 << 10,
+    UNTAKEN_MAX = 16 << 10,        /* bytes that the kernel keeps for a listener: left to itself it keeps megabytes */
     POSITION_DIGITS = 18
 };
 
@@ -156,6 +157,7 @@ static enum status has_room(const struct request *r)
 
 void stream_open(struct request *r)
 {
+    const int untaken = UNTAKEN_MAX;
     struct streams *all = &r->g->streams;
     struct stream *st = SCOPE_NEW(r->s, struct stream);
     enum status ok = st ? has_room(r) : fail(r->s, TOO_LARGE, "作業領域が足りません", "the scope is full");
@@ -171,6 +173,8 @@ void stream_open(struct request *r)
         all->asked_us = st->began_us - POLL_US;
     all->v[all->n++] = st;
     r->stream = st;
+    if (r->link)
+        (void)setsockopt(r->link->fd, SOL_SOCKET, SO_SNDBUF, &untaken, sizeof untaken);
     r->reply = (struct reply){.code = HTTP_OK, .type = "text/event-stream"};
 }
 

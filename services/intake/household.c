@@ -80,7 +80,8 @@ enum status household_open(struct turn *t, struct uuid case_id, const struct hou
 struct viewer viewer_of(struct turn *t, const struct reach *reach)
 {
     return (struct viewer){.who = span_str(scope_print(t->s, "%s@%s", t->s->actor.user, t->s->actor.agency.code)),
-                           .is_emergency = reach->level == ACCESS_EMERGENCY};
+                           .is_emergency = reach->level == ACCESS_EMERGENCY, .may_change = reach_may_change(reach),
+                           .role = t->s->actor.role};
 }
 
 static enum status no_whole_household(struct turn *t)

@@ -49,6 +49,7 @@ static enum status show_member(struct turn *t, const struct household *h, size_t
                                       .is_protected = m->has_protection && m->protection.is_on, .masked = {words, n}};
     ret_c->has_protected_until = ret_c->is_protected;
     ret_c->protected_until = m->protection.until;
+    protection_tell(m, v, ret_c);
     person_cut(&m->person, items, hidden, ret_c);
     return OK;
 }

@@ -28,6 +28,8 @@ struct household {
 struct viewer {
     struct span who; /* user@agency */
     bool is_emergency; /* reads by breaking the glass: nothing hidden is ever shown so */
+    bool may_change;   /* the household: reach_may_change */
+    int role;          /* enum role */
 };
 
 /* person_lay: the fields of `over` laid on `under`; an absent one leaves what was there, an empty one takes it away.   pure yes */
@@ -68,6 +70,11 @@ const int64_t *masked_words(struct scope *s, unsigned hidden, size_t *ret_n);
 enum status protection_decide(struct scope *s, const struct protection_private *was, const struct protection_wish *wish,
                               struct uuid person_id, struct span who, int role, int64_t at_us,
                               struct protection_private *ret_next) MUST_CHECK;
+
+/* protection_tell: who is named, since when and why, to those alone who could change it as it stands: who is named, and who leads. To
+ * everybody else there are no such people.
+ *   pure   yes                        source  DR-10 */
+void protection_tell(const struct member *m, const struct viewer *v, struct person_contents *ret_c);
 
 /* household_care: what others must heed: somebody is protected, and who may see what that hides of all of them.
  *   pure   yes, but for the scope · fails TOO_LARGE */

@@ -100,3 +100,19 @@ enum status protection_decide(struct scope *s, const struct protection_private *
     *ret_next = next;
     return OK;
 }
+
+void protection_tell(const struct member *m, const struct viewer *v, struct person_contents *ret_c)
+{
+    const struct protection_private *p = &m->protection;
+
+    if (!v->may_change || m->is_unknown || !m->has_protection || !p->is_on)
+        return;
+    if (!names_viewer(p->named.v, p->named.n, v->who) && !leads(v->role))
+        return;
+    ret_c->has_protected_since = ret_c->has_named = true;
+    ret_c->protected_since = p->since;
+    ret_c->named.v = p->named.v;
+    ret_c->named.n = p->named.n;
+    ret_c->has_protection_reason = p->has_reason;
+    ret_c->protection_reason = p->reason;
+}

@@ -26,6 +26,8 @@ static enum status cut(struct turn *t, const struct case_private *told, const st
         .birth_date = p.birth_date, .has_address = p.has_address, .address = p.address, .has_phone = p.has_phone, .phone = p.phone,
         .has_is_protected = true, .is_protected = h->v[0].has_protection && h->v[0].protection.is_on, .has_masked = n > 0,
         .masked = {words, n}};
+    ret_c->has_protected_until = ret_c->is_protected && v.may_change;
+    ret_c->protected_until = h->v[0].protection.until;
     if (has(items, ITEM_NARRATIVE)) {
         ret_c->has_narrative = true;
         ret_c->narrative = told->narrative;

@@ -20,7 +20,8 @@ enum status reach_decide(struct scope *s, const struct reach *was, int role, boo
     }
     if (!has_access)
         return fail(s, NOT_FOUND, "該当するケースはありません", "no such case");
-    return fail(s, DENIED, "このケースの担当者に指名されていません", "you are not on your agency's team for this case");
+    return fail(s, DENIED, "このケースの担当者に指名されていません。担当者か所属長に、担当に加えるよう頼んでください",
+                "you are not on your agency's team for this case; ask the team or its lead to put you on it");
 }
 
 unsigned reach_items(const struct reach *r)

@@ -6,6 +6,21 @@
 #include "seal/seal.h"
 #include "wire/codec.h"
 
+/* Those it calls hear that something about it changed, and nobody else does (DR-06). */
+static enum status tell(struct turn *t, struct uuid meeting_id, struct uuid case_id, const struct agency_id *called, size_t n)
+{
+    return EMIT(t, "audit", case_id, meeting_told, .meeting_id = meeting_id, .invitees = {called, n});
+}
+
+static enum status tell_guests(struct turn *t, const struct gathering *g)
+{
+    struct agency_id called[INVITEES_MAX];
+
+    for (size_t i = 0; i < g->guest_n; i++)
+        called[i] = g->guests[i].agency;
+    return tell(t, g->id, g->case_id, called, g->guest_n);
+}
+
 HANDLER(meeting_wanted, t, in)
 {
     struct agency_id agencies[INVITEES_MAX];
@@ -20,8 +35,9 @@ HANDLER(meeting_wanted, t, in)
     }
     TRY(q_meeting_add(t->tx, &(struct q_meeting_add){.id = in->meeting_id, .case_id = in->case_id, .called_by = in->called_by,
         .at = in->at, .needs = {in->needs.v, in->needs.n}, .area = in->area, .urgency = in->urgency}));
-    return q_invitee_add(t->tx, &(struct q_invitee_add){.id = in->meeting_id, .agencies = {agencies, n}, .invited_as = {as, n},
-                                                        .required = {required, n}});
+    TRY(q_invitee_add(t->tx, &(struct q_invitee_add){.id = in->meeting_id, .agencies = {agencies, n}, .invited_as = {as, n},
+                                                     .required = {required, n}}));
+    return tell(t, in->meeting_id, in->case_id, agencies, n);
 }
 
 /* How a case is to be handled, as intake sealed it; it is opened only for a reader, with that reader's key. */
@@ -76,6 +92,7 @@ HANDLER(availability, t, in)
     TRY(q_invitee_answered(t->tx, &(struct q_invitee_answered){.id = g.id, .agency = me, .at = t->s->now_us}));
     TRY(RECORD_EVENT(t, .what = HAPPENED_AVAILABILITY, .case_id = g.case_id, .about = g.id,
                      .detail = in->windows.n ? "can" : "cannot"));
+    TRY(tell_guests(t, &g));
     return ANSWER(t, done, .has_id = true, .id = g.id, .has_state = true,
                   .state = span_str(words_at(words_meeting_state(), g.state)));
 }
@@ -88,6 +105,7 @@ HANDLER(accommodate, t, in)
     TRY(check_open(t, &g));
     TRY(q_accommodation_set(t->tx, &(struct q_accommodation_set){.id = g.id, .accommodation = in->accommodation,
                                                                  .arranged = in->is_arranged}));
+    TRY(tell_guests(t, &g));
     return ANSWER(t, done, .has_id = true, .id = g.id, .has_state = true,
                   .state = span_str(words_at(words_meeting_state(), g.state)));
 }
@@ -147,6 +165,7 @@ HANDLER(meeting_fix, t, in)
                  .invitees = {called, g.guest_n}));
     TRY(RECORD_EVENT(t, .what = HAPPENED_MEETING_FIXED, .case_id = g.case_id, .about = g.id,
                      .detail = words_at(words_legal_basis(), in->basis)));
+    TRY(tell(t, g.id, g.case_id, called, g.guest_n));
     return ANSWER(t, done, .has_id = true, .id = g.id, .has_state = true, .state = SPAN_LIT("fixed"));
 }
 
@@ -160,5 +179,6 @@ HANDLER(meeting_cancel, t, in)
     TRY(q_meeting_set_cancelled(t->tx, &(struct q_meeting_set_cancelled){.id = g.id, .was = g.version}));
     TRY(RECORD_EVENT(t, .what = HAPPENED_MEETING_CANCELLED, .case_id = g.case_id, .about = g.id,
                      .reason = words_at(words_reason(), in->reason)));
+    TRY(tell_guests(t, &g));
     return ANSWER(t, done, .has_id = true, .id = g.id, .has_state = true, .state = SPAN_LIT("cancelled"));
 }

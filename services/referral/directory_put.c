@@ -12,17 +12,20 @@
 
 #define FIRST_DAY "2024-04-01" /* the plans' first fiscal year; lines without a date hold from then */
 
-/* What a line will do: compared by digest with the row in force. */
+/* What a line will do: compared by digest with the row in force. What counts is what it says, not how its sender wrote it. */
 struct line {
+    struct span text;
     uint8_t digest[DIGEST16_LEN];
     bool is_new, is_same;
 };
 
-static void line_of(struct turn *t, struct line *l, const struct span *old)
+static enum status line_of(struct turn *t, struct line *l, const struct shape *shape, const void *in, const struct span *old)
 {
-    digest16(&t->frame->part[PART_PAYLOAD], 1, l->digest);
+    TRY(codec_encode(t->s, shape, in, &l->text));
+    digest16(&l->text, 1, l->digest);
     l->is_new = !old;
     l->is_same = old && span_eq(*old, span_of(l->digest, sizeof l->digest));
+    return OK;
 }
 
 static enum status answer_line(struct turn *t, const struct line *l)
@@ -81,26 +84,49 @@ static enum status check_label(struct turn *t, const char *list, struct span lab
     return OK;
 }
 
-HANDLER(agency_put, t, in)
+static enum status check_agency(struct turn *t, const struct agency_put *in, struct span from)
 {
-    struct span from = in->has_valid_from ? in->valid_from : SPAN_LIT(FIRST_DAY), *areas, *targets;
     struct agency_id code;
-    struct q_agency_now_rows old;
-    struct line l;
 
     if (agency_parse(in->id, &code) != OK)
         return fail(t->s, INVALID, "機関コードの形が正しくありません", "not an agency code");
-    TRY(words_of(t, words_area(), in->areas.v, in->areas.n, &areas));
-    TRY(words_of(t, words_target(), in->targets.v, in->targets.n, &targets));
     TRY(check_date(t, from));
     if (in->has_valid_to)
         TRY(check_date(t, in->valid_to));
-    TRY(check_label(t, "agency_kinds", in->kind));
-    TRY(q_agency_now(t->tx, &(struct q_agency_now){.code = in->id}, &old));
+    if (in->has_valid_to && memcmp(in->valid_to.p, from.p, from.n) <= 0)
+        return fail(t->s, INVALID, "有効終了は有効開始より後です", "an agency ends after it begins");
+    return check_label(t, "agency_kinds", in->kind);
+}
+
+/* What holds from a later day on is not written over from behind: only a line of its own day or a later one changes an agency. */
+static enum status check_turn(struct turn *t, const struct q_agency_now_row *old, struct span from)
+{
+    if (memcmp(from.p, old->valid_from.p, from.n) < 0)
+        return fail(t->s, CONFLICT, "%.*s からの登録がすでにあります。その日以後の日付にしてください",
+                    "there is an entry from %.*s on already: choose that day or a later one", (int)old->valid_from.n,
+                    (const char *)old->valid_from.p);
+    return OK;
+}
+
+HANDLER(agency_put, t, in)
+{
+    struct span from = in->has_valid_from ? in->valid_from : SPAN_LIT(FIRST_DAY), *areas, *targets;
+    struct q_agency_now_rows old;
+    struct line l;
+
+    TRY(words_of(t, words_area(), in->areas.v, in->areas.n, &areas));
+    TRY(words_of(t, words_target(), in->targets.v, in->targets.n, &targets));
+    TRY(check_agency(t, in, from));
+    TRY(q_agency_now(t->tx, &(struct q_agency_now){.code = in->id, .valid_from = from}, &old));
     TRY(tx_flush(t->tx));
-    line_of(t, &l, old.n ? &old.v[0].digest : NULL);
+    struct agency_put dated = *in;
+    dated.has_valid_from = true;
+    dated.valid_from = from;
+    TRY(line_of(t, &l, shape_agency_put(), &dated, !old.n ? NULL : old.v[0].has_same_day ? &old.v[0].same_day : &old.v[0].digest));
     if (l.is_same)
         return answer_line(t, &l);
+    if (old.n)
+        TRY(check_turn(t, &old.v[0], from));
     TRY(q_agency_end(t->tx, &(struct q_agency_end){.code = in->id, .valid_from = from}));
     TRY(q_agency_set(t->tx, &(struct q_agency_set){
         .code = in->id, .name = in->name, .kind = in->kind, .has_parent = in->has_parent, .parent = in->parent,
@@ -123,11 +149,11 @@ HANDLER(programme_put, t, in)
     TRY(check_label(t, "program_kinds", in->kind));
     TRY(q_programme_now(t->tx, &(struct q_programme_now){.code = in->id}, &old));
     TRY(tx_flush(t->tx));
-    line_of(t, &l, old.n ? &old.v[0].digest : NULL);
+    TRY(line_of(t, &l, shape_programme_put(), in, old.n ? &old.v[0].digest : NULL));
     if (!l.is_same)
         TRY(q_programme_set(t->tx, &(struct q_programme_set){
             .code = in->id, .name = in->name, .kind = in->kind, .mode = in->referral_mode, .targets = {targets, in->targets.n},
-            .layered = in->layered, .body = t->frame->part[PART_PAYLOAD], .digest = line_digest(&l)}));
+            .layered = in->layered, .body = l.text, .digest = line_digest(&l)}));
     return answer_line(t, &l);
 }
 
@@ -139,7 +165,7 @@ HANDLER(need_put, t, in)
     TRY(check_date(t, in->valid_from));
     TRY(q_need_now(t->tx, &(struct q_need_now){.code = in->code}, &old));
     TRY(tx_flush(t->tx));
-    line_of(t, &l, old.n ? &old.v[0].digest : NULL);
+    TRY(line_of(t, &l, shape_need_put(), in, old.n ? &old.v[0].digest : NULL));
     if (l.is_same)
         return answer_line(t, &l);
     TRY(q_need_set(t->tx, &(struct q_need_set){.code = in->code, .label = in->label, .field = in->field,
@@ -172,11 +198,11 @@ HANDLER(routing_put, t, in)
     TRY(check_hours(t, in));
     TRY(check_date(t, in->valid_from));
     TRY(q_routing_now(t->tx, &(struct q_routing_now){.agency = in->agency}, &old));
-    TRY(q_agency_now(t->tx, &(struct q_agency_now){.code = span_str(in->agency.code)}, &agency));
+    TRY(q_agency_now(t->tx, &(struct q_agency_now){.code = span_str(in->agency.code), .valid_from = in->valid_from}, &agency));
     TRY(tx_flush(t->tx));
     if (!agency.n)
         return fail(t->s, INVALID, "機関 %s は名簿にありません", "agency %s is not in the directory", in->agency.code);
-    line_of(t, &l, old.n ? &old.v[0].digest : NULL);
+    TRY(line_of(t, &l, shape_routing_put(), in, old.n ? &old.v[0].digest : NULL));
     if (!l.is_same)
         TRY(q_routing_set(t->tx, &(struct q_routing_set){
             .agency = in->agency, .specialises = {in->specialises.v, in->specialises.n}, .emergency = in->emergency,
@@ -194,7 +220,7 @@ HANDLER(indicator_put, t, in)
 
     TRY(q_indicator_now(t->tx, &(struct q_indicator_now){.code = in->id}, &old));
     TRY(tx_flush(t->tx));
-    line_of(t, &l, old.n ? &old.v[0].digest : NULL);
+    TRY(line_of(t, &l, shape_indicator_put(), in, old.n ? &old.v[0].digest : NULL));
     if (!l.is_same)
         TRY(q_indicator_set(t->tx, &(struct q_indicator_set){.code = in->id, .body = in->body, .digest = line_digest(&l)}));
     return answer_line(t, &l);
@@ -238,7 +264,7 @@ HANDLER(basis_put, t, in)
     TRY(q_basis_turn(t->tx, &turn));
     TRY(q_basis_now(t->tx, &(struct q_basis_now){.code = in->code, .valid_from = in->valid_from}, &old));
     TRY(tx_flush(t->tx));
-    line_of(t, &l, old.n ? &old.v[0].digest : NULL);
+    TRY(line_of(t, &l, shape_basis_put(), in, old.n ? &old.v[0].digest : NULL));
     if (l.is_same)
         return answer_line(t, &l);
     TRY(q_basis_end(t->tx, &(struct q_basis_end){.code = in->code, .valid_from = in->valid_from}));

@@ -33,6 +33,8 @@ HANDLER(agency_find, t, in)
     TRY(q_agencies_like(t->tx, &(struct q_agencies_like){
         .part = in->has_text ? in->text : SPAN_LIT(""),
         .need = in->has_need ? span_str(words_at(words_need(), in->need)) : SPAN_LIT(""), .at = t->s->now_us,
+        .area = in->has_area ? span_str(words_at(words_area(), in->area)) : SPAN_LIT(""),
+        .after = in->has_after ? span_str(in->after.code) : SPAN_LIT(""),
         .most = in->has_limit ? in->limit : 50}, &rows));
     TRY(tx_flush(t->tx));
     struct agency_line *lines = scope_alloc(t->s, rows.n * sizeof *lines + 1);

@@ -2,6 +2,7 @@
 #include "directory.h"
 #include "q_directory.h"
 #include "q_referral.h"
+#include "q_work.h"
 #include "routes.h"
 
 #define ROLES_LOOK ROLES_ANY
@@ -20,11 +21,13 @@ static const struct route ROUTES[] = {
     ROUTE(ROUTE_CHANGE, referral_visit, ROLES_ANSWER, KEY_NONE, PEOPLE ",host"),
     ROUTE(ROUTE_QUERY, referral_show, ROLES_ANSWER, KEY_NONE, PEOPLE ",host"),
     ROUTE(ROUTE_QUERY, referral_list, ROLES_ANSWER, KEY_NONE, PEOPLE ",host"),
+    ROUTE(ROUTE_QUERY, work_list, ROLES_CASEWORK, KEY_NONE, PEOPLE),
     ROUTE(ROUTE_QUERY, custody_show, ROLES_CUSTODY, KEY_NONE, PEOPLE),
     ROUTE(ROUTE_CHANGE, case_close, ROLES_CASEWORK, KEY_NONE, PEOPLE),
     ROUTE(ROUTE_CHANGE, meeting_propose, ROLES_MEETING, KEY_NONE, PEOPLE),
     ROUTE(ROUTE_QUERY, agency_show, ROLES_LOOK, KEY_NONE, PEOPLE ",host"),
     ROUTE(ROUTE_QUERY, agency_find, ROLES_LOOK, KEY_NONE, PEOPLE ",host"),
+    ROUTE(ROUTE_QUERY, directory_entries, ROLES_LOAD, KEY_NONE, PEOPLE),
     ROUTE(ROUTE_CHANGE, agency_put, ROLES_LOAD, KEY_NONE, PEOPLE),
     ROUTE(ROUTE_CHANGE, programme_put, ROLES_LOAD, KEY_NONE, PEOPLE),
     ROUTE(ROUTE_CHANGE, need_put, ROLES_LOAD, KEY_NONE, PEOPLE),
@@ -59,7 +62,7 @@ const struct service REFERRAL = {
     .routes = ROUTES,
     .route_n = COUNT(ROUTES),
     .queries = QUERIES_referral,
-    .more_queries = {QUERIES_directory},
+    .more_queries = {QUERIES_directory, QUERIES_work},
     .jobs = JOBS,
     .job_n = COUNT(JOBS),
     .start = directory_start,

@@ -43,6 +43,7 @@ static const struct {
     {NODE_REFERRAL, NODE_AUDIT, ""},     /* notices */
     {NODE_MEETING, NODE_REFERRAL, ""},   /* meeting_fixed */
     {NODE_MEETING, NODE_KEYS, ""},       /* key_release */
+    {NODE_MEETING, NODE_AUDIT, ""},      /* meeting_told */
     {NODE_KEYS, NODE_INTAKE, ""},        /* case_emergency, duplicate_found */
     {NODE_KEYS, NODE_AUDIT, ""},         /* glass_broken, many_reads, erasure_agreed */
     {NODE_AUDIT, NODE_KEYS, "erasure_ready,events_blank,blanking_done"},

@@ -19,6 +19,11 @@ insert into audit.notice (notice_id, kind, case_id, agency, user_name, detail, d
 values ($id, $kind, $case_id, $agency, $user, $detail, $due, $at)
     on conflict (notice_id) do nothing;
 
+-- name: notices_told :exec
+-- in:   ids uuid[], agencies agency[], meeting text, at time
+insert into audit.notice (notice_id, kind, agency, detail, at)
+select w.id, 'meeting', w.agency, $meeting, $at from unnest($ids::uuid[], $agencies::text[]) as w(id, agency);
+
 -- Row-level security leaves each reader the notices that are meant for it.
 -- name: notices_of :many 200
 -- in:   user text, all bool, most i64
@@ -27,7 +32,7 @@ values ($id, $kind, $case_id, $agency, $user, $detail, $due, $at)
 select n.notice_id, n.kind, n.case_id, n.agency, n.user_name, n.detail, n.at, n.due, s.at as seen_at
   from audit.notice n
   left join audit.notice_seen s on s.notice_id = n.notice_id and s.user_name = $user
- where $all or s.notice_id is null
+ where n.kind <> 'meeting' and ($all or s.notice_id is null)
  order by n.at desc, n.notice_id
  limit $most;
 

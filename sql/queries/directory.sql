@@ -24,22 +24,24 @@ select label from directory.code where list = $list and code = $code;
 insert into directory.code (list, code, label) values ($list, $code, $label)
     on conflict (list, code) do update set label = excluded.label;
 
+-- The latest, and what was put for that very day: a file that is put in again after somebody changed an agency changes nothing.
 -- name: agency_now :many 1
--- in:   code text
--- out:  digest bytes, valid_from text
+-- in:   code text, valid_from text
+-- out:  digest bytes, valid_from text, same_day bytes?
 -- plan: agency_pkey
-select digest, to_char(valid_from, 'YYYY-MM-DD') as valid_from
-  from directory.agency
- where code = $code
- order by directory.agency.valid_from desc
+select a.digest, to_char(a.valid_from, 'YYYY-MM-DD') as valid_from,
+       (select d.digest from directory.agency d where d.code = $code and d.valid_from = $valid_from::text::date) as same_day
+  from directory.agency a
+ where a.code = $code
+ order by a.valid_from desc
  limit 1;
 
 -- name: agency_end :exec
 -- in:   code text, valid_from text
--- plan: agency_live
-update directory.agency
+-- plan: agency_pkey
+update directory.agency a
    set valid_to = $valid_from::text::date
- where code = $code and valid_to is null and valid_from < $valid_from::text::date;
+ where a.code = $code and a.valid_from < $valid_from::text::date and (a.valid_to is null or a.valid_to > $valid_from::text::date);
 
 -- name: agency_set :exec 1
 -- in:   code text, name text, kind text, parent text?, areas text[], targets text[], target_words text[], can_receive bool, aliases text[], sources text[], programs text[], note text?, digest bytes, valid_from text, valid_to text?
@@ -188,7 +190,7 @@ select code, name, kind, parent, can_receive, areas, targets, aliases, programs,
 select code, name from directory.programme where code = any($codes::text[]) order by code;
 
 -- name: agencies_like :many 200
--- in:   part text, need text, at time, most i64
+-- in:   part text, need text, at time, most i64, area text, after text
 -- out:  code agency, name text, kind text, can_receive bool, areas enum(area)[], targets text[]
 select a.code, a.name, a.kind, a.can_receive, a.areas, a.targets
   from directory.agency a
@@ -198,8 +200,87 @@ select a.code, a.name, a.kind, a.can_receive, a.areas, a.targets
    and (a.valid_to is null or a.valid_to > ($at::timestamptz at time zone 'Asia/Tokyo')::date)
    and ($part = '' or position($part in a.name) > 0 or exists (select from unnest(a.aliases) x where position($part in x) > 0))
    and ($need = '' or $need = any(r.specialises) or a.target_words && n.targets)
+   and ($area = '' or a.areas = '{}' or $area = any(a.areas))
+   and a.code > $after
  order by a.code
  limit $most;
+
+-- ---- the directory as it was put in ------------------------------------------------------------------------------------
+
+-- Each in the fields of the request that puts it in. What is dated has a line for each of its versions.
+-- name: directory_entries :many 201
+-- in:   kind text, of text, part text, after text, most i64
+-- out:  id text, body text
+select e.id, e.body from (
+    (select a.code as first, to_char(a.valid_from, 'YYYY-MM-DD') as second, a.code || '/' || to_char(a.valid_from, 'YYYY-MM-DD') as id,
+            json_strip_nulls(json_build_object('id', a.code, 'name', a.name, 'kind', a.kind, 'parent', a.parent, 'areas',
+                array(select coalesce(c.label, x.area)
+                        from unnest(a.areas) with ordinality x (area, ord)
+                        left join directory.code c on c.list = 'areas' and c.code = x.area
+                       order by x.ord),
+                'targets', a.targets, 'can_receive_referral', a.can_receive, 'aliases', a.aliases, 'sources', a.sources,
+                'programs', a.programs, 'note', a.note, 'valid_from', to_char(a.valid_from, 'YYYY-MM-DD'),
+                'valid_to', to_char(a.valid_to, 'YYYY-MM-DD')))::text as body
+       from directory.agency a
+      where $kind = 'agency' and ($of = '' or a.code = $of) and ($part = '' or position($part in a.code || ' ' || a.name) > 0)
+        and (a.code, a.valid_from) > (split_part($after, '/', 1), coalesce(nullif(split_part($after, '/', 2), '')::date, '-infinity'))
+      order by a.code, a.valid_from
+      limit $most)
+    union all
+    (select p.code, '', p.code, p.body::text
+       from directory.programme p
+      where $kind = 'programme' and ($of = '' or p.code = $of) and ($part = '' or position($part in p.code || ' ' || p.name) > 0)
+        and p.code > $after
+      order by p.code
+      limit $most)
+    union all
+    (select n.code, '', n.code,
+            json_build_object('code', n.code, 'label', n.label, 'field', n.field, 'targets', n.targets, 'duty',
+                coalesce((select json_agg(json_build_object('ages', d.ages, 'agency', d.agency, 'law', d.law) order by d.ord)
+                            from directory.duty d where d.need = n.code), '[]'::json),
+                'valid_from', to_char(n.valid_from, 'YYYY-MM-DD'))::text
+       from directory.need n
+      where $kind = 'need' and ($of = '' or n.code = $of) and ($part = '' or position($part in n.code || ' ' || n.label) > 0)
+        and n.code > $after
+      order by n.code
+      limit $most)
+    union all
+    (select r.agency, '', r.agency,
+            json_strip_nulls(json_build_object('agency', r.agency, 'specialises', r.specialises, 'emergency', r.emergency,
+                'legal_regime', r.regime, 'opens_min', r.opens_min, 'closes_min', r.closes_min, 'open_weekdays', r.weekdays,
+                'capacity', r.capacity, 'ages', r.ages, 'why', r.why, 'valid_from', to_char(r.valid_from, 'YYYY-MM-DD'),
+                'valid_to', to_char(r.valid_to, 'YYYY-MM-DD')))::text
+       from directory.routing r
+      where $kind = 'routing' and ($of = '' or r.agency = $of) and ($part = '' or position($part in r.agency) > 0)
+        and r.agency > $after
+      order by r.agency
+      limit $most)
+    union all
+    (select b.code, to_char(b.valid_from, 'YYYY-MM-DD'), b.code || '/' || to_char(b.valid_from, 'YYYY-MM-DD'),
+            json_strip_nulls(json_build_object('code', b.code, 'law', b.law, 'needs_consent', b.needs_consent, 'is_meeting', b.is_meeting,
+                'receivers', b.receivers, 'items', b.items, 'secrecy', b.secrecy, 'note', b.note,
+                'valid_from', to_char(b.valid_from, 'YYYY-MM-DD'), 'valid_to', to_char(b.valid_to, 'YYYY-MM-DD')))::text
+       from directory.basis b
+      where $kind = 'basis' and ($of = '' or b.code = $of) and ($part = '' or position($part in b.code || ' ' || b.law) > 0)
+        and (b.code, b.valid_from) > (split_part($after, '/', 1), coalesce(nullif(split_part($after, '/', 2), '')::date, '-infinity'))
+      order by b.code, b.valid_from
+      limit $most)
+    union all
+    (select i.code, '', i.code, json_build_object('id', i.code, 'body', i.body::text)::text
+       from directory.indicator i
+      where $kind = 'indicator' and ($of = '' or i.code = $of) and ($part = '' or position($part in i.code || ' ' || i.body::text) > 0)
+        and i.code > $after
+      order by i.code
+      limit $most)
+    union all
+    (select c.list, c.code, c.list || '/' || c.code, json_build_object('list', c.list, 'code', c.code, 'label', c.label)::text
+       from directory.code c
+      where $kind = 'code' and ($of = '' or c.list = $of) and ($part = '' or position($part in c.code || ' ' || c.label) > 0)
+        and (c.list, c.code) > (split_part($after, '/', 1), split_part($after, '/', 2))
+      order by c.list, c.code
+      limit $most)
+) e
+ order by e.first, e.second;
 
 -- ---- grounds for sharing ---------------------------------------------------------------------------------------------
 

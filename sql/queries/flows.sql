@@ -51,18 +51,15 @@ select agency, coalesce(l.leads, 0) as leads, coalesce(o.offers, 0) as offers, c
 select pg_snapshot_xmin(pg_current_snapshot())::text::bigint - 1 as upto, c.system_identifier::text as server from pg_control_system() c;
 
 -- Asked after feed_end. Readings are no news. A notice has no number of its own but the one PostgreSQL gave its row, of which the upper
--- half is left out; of notices a day is looked at.
+-- half is left out; of notices a day is looked at. Whom a meeting calls is known to the meeting service alone: it says so in notices, one for
+-- each agency, when the meeting is there and when it changes; the history of it tells those who have the case.
 -- name: feed_since :many 500
 -- in:   after i64, upto i64, since time
--- out:  tx i64, happened enum(happening)?, notice enum(notice_kind)?, is_draft bool, case_id uuid?, about uuid?, agency agency?, counterpart agency?, lead agency?, sender agency?, receiver agency?, invited agency[]
+-- out:  tx i64, happened enum(happening)?, notice enum(notice_kind)?, is_draft bool, case_id uuid?, about uuid?, agency agency?, counterpart agency?, lead agency?, sender agency?, receiver agency?
 -- plan: event_tx
-select x.tx, x.happened, x.notice, x.is_draft, x.case_id, x.about, x.agency, x.counterpart, d.lead, s.sender, s.receiver,
-       array(select distinct i.receiver from audit.step i
-              where x.has_guests and i.case_id = x.case_id and i.answer in ('accept', 'decline') and i.ended_at is null
-              order by i.receiver limit 8) as invited
+select x.tx, x.happened, x.notice, x.is_draft, x.case_id, x.about, x.agency, x.counterpart, d.lead, s.sender, s.receiver
   from ((select e.tx::text::bigint as tx, e.id, e.happened, null::text as notice, e.happened = 'referral' and coalesce(e.detail = 'draft', false) as is_draft,
-                e.case_id, e.about, e.agency, e.counterpart,
-                e.happened in ('meeting_proposed', 'availability', 'meeting_fixed', 'meeting_cancelled') as has_guests
+                e.case_id, e.about, e.agency, e.counterpart
            from audit.event e
           where e.tx > $after::bigint::text::xid8 and e.tx <= $upto::bigint::text::xid8
             and e.happened not in ('case_read', 'notifier_read', 'key_read', 'key_rotated', 'disclosed', 'audited', 'leads_proven', 'break_glass',
@@ -70,9 +67,9 @@ select x.tx, x.happened, x.notice, x.is_draft, x.case_id, x.about, x.agency, x.c
           order by e.tx, e.id
           limit 500)
         union all
-        (select n.tx, 0, null, n.kind, false, n.case_id, null, n.agency, null, false
-           from (select o.kind, o.case_id, o.agency, case when o.tx > $upto then o.tx - 4294967296 else o.tx end as tx
-                   from (select kind, case_id, agency, $upto::bigint / 4294967296 * 4294967296 + xmin::text::bigint as tx
+        (select n.tx, 0, null, n.kind, false, n.case_id, n.about, n.agency, null
+           from (select o.kind, o.case_id, o.about, o.agency, case when o.tx > $upto then o.tx - 4294967296 else o.tx end as tx
+                   from (select kind, case_id, case when kind = 'meeting' then detail::uuid end as about, agency, $upto::bigint / 4294967296 * 4294967296 + xmin::text::bigint as tx
                            from audit.notice where at > $since) o) n
           where n.tx > $after
           order by n.tx
@@ -81,4 +78,4 @@ select x.tx, x.happened, x.notice, x.is_draft, x.case_id, x.about, x.agency, x.c
           limit 500) x
   left join audit.dossier d on d.case_id = x.case_id
   left join audit.step s on s.ref_id = x.about and x.happened = 'referral'
- order by x.tx, x.id;
+ order by x.tx, x.id, x.agency;

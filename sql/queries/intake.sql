@@ -65,20 +65,20 @@ with n as (
 insert into intake.record (case_id, record_id, version, type, epoch, sealed, written_at)
 values ($id, $note_id, 1, $type, $epoch, $sealed, $at);
 
--- The agency's live cases first, then their order: walking all cases from the newest would be endless for an agency with few.
+-- A page of an agency's cases, found by its own access, which carries when the case was received: it costs the same however many there are.
 -- name: cases_of :many 100
 -- in:   agency agency, before time, most i64
 -- out:  id uuid, received_at time, area enum(area), needs enum(need)[], urgency enum(urgency), level enum(access_level)
--- plan: access_agency
-with a as materialized (
-    select case_id, level from intake.access where agency = $agency and until is null
-)
+-- plan: access_received
 select r.case_id as id, r.received_at, r.area, r.needs, r.urgency, a.level
-  from a
+  from (select case_id, level, coalesce(received_at, since) as received
+          from intake.access
+         where agency = $agency and until is null and coalesce(received_at, since) < $before
+         order by coalesce(received_at, since) desc, case_id desc
+         limit $most) a
   join intake.reception r on r.case_id = a.case_id
- where r.received_at < $before
- order by r.received_at desc, r.case_id
- limit $most;
+ order by a.received desc, a.case_id desc
+ limit 100;
 
 -- name: access_end :exec
 -- in:   id uuid, agency agency, at time
@@ -89,9 +89,10 @@ update intake.access
 
 -- name: access_begin :exec 1
 -- in:   id uuid, agency agency, level enum(access_level), items enum(item)[], at time
-insert into intake.access (case_id, agency, level, items, since)
+insert into intake.access (case_id, agency, level, items, since, received_at)
 values ($id, $agency, $level, $items,
-        greatest($at, (select max(until) + interval '1 microsecond' from intake.access where case_id = $id and agency = $agency)));
+        greatest($at, (select max(until) + interval '1 microsecond' from intake.access where case_id = $id and agency = $agency)),
+        (select min(coalesce(received_at, since)) from intake.access where case_id = $id));
 
 -- ---- the household ------------------------------------------------------------------------
 -- Who changes anybody of a household changes it alone: what meetings must heed is worked out over all its members.

@@ -283,39 +283,6 @@ select ref_id, case_id, kind, sender, receiver, state, needs, items, basis, urge
   from referral.referral
  where ref_id = $id;
 
--- name: referrals_in :many 200
--- in:   agency agency, most i64
--- out:  ref_id uuid, case_id uuid, kind enum(referral_kind), sender agency, receiver agency, state enum(referral_state), needs enum(need)[], items enum(item)[], basis enum(legal_basis), urgency enum(urgency), reason enum(reason)?, visit enum(visit), drafted_at time, due_at time?, read_at time?, answered_at time?, version i64
--- plan: referral_inbox
-select ref_id, case_id, kind, sender, receiver, state, needs, items, basis, urgency, reason, visit, drafted_at, due_at, read_at,
-       answered_at, version
-  from referral.referral
- where receiver = $agency and state in ('offered', 'accepted', 'in_service', 'on_hold', 'cancel_requested')
- order by due_at, ref_id
- limit $most;
-
--- name: referrals_sent :many 200
--- in:   agency agency, most i64
--- out:  ref_id uuid, case_id uuid, kind enum(referral_kind), sender agency, receiver agency, state enum(referral_state), needs enum(need)[], items enum(item)[], basis enum(legal_basis), urgency enum(urgency), reason enum(reason)?, visit enum(visit), drafted_at time, due_at time?, read_at time?, answered_at time?, version i64
--- plan: referral_sent
-select ref_id, case_id, kind, sender, receiver, state, needs, items, basis, urgency, reason, visit, drafted_at, due_at, read_at,
-       answered_at, version
-  from referral.referral
- where sender = $agency
- order by drafted_at desc, ref_id
- limit $most;
-
--- name: referrals_returned :many 200
--- in:   most i64
--- out:  ref_id uuid, case_id uuid, kind enum(referral_kind), sender agency, receiver agency, state enum(referral_state), needs enum(need)[], items enum(item)[], basis enum(legal_basis), urgency enum(urgency), reason enum(reason)?, visit enum(visit), drafted_at time, due_at time?, read_at time?, answered_at time?, version i64
--- plan: referral_returned
-select ref_id, case_id, kind, sender, receiver, state, needs, items, basis, urgency, reason, visit, drafted_at, due_at, read_at,
-       answered_at, version
-  from referral.referral
- where state in ('declined', 'expired', 'failed')
- order by answered_at desc, ref_id
- limit $most;
-
 -- name: referrals_of_case :many 200
 -- in:   id uuid, most i64
 -- out:  ref_id uuid, case_id uuid, kind enum(referral_kind), sender agency, receiver agency, state enum(referral_state), needs enum(need)[], items enum(item)[], basis enum(legal_basis), urgency enum(urgency), reason enum(reason)?, visit enum(visit), drafted_at time, due_at time?, read_at time?, answered_at time?, version i64

@@ -33,6 +33,13 @@ questions()
     ask_all 'referral list' GET '/referrals'
     ask_all 'referral list sent' GET '/referrals?box=sent'
     ask_all 'referral list returned' GET '/referrals?box=returned'
+    ask_all 'referral list answer' GET '/referrals?box=answer'
+    ask_all 'referral list awaited' GET '/referrals?box=awaited'
+    ask_all 'referral list back' GET '/referrals?box=back'
+    ask_all 'referral list expired' GET '/referrals?box=expired'
+    ask_all 'referral list refused' GET '/referrals?box=refused'
+    ask_all 'work list' GET '/work'
+    ask_all 'work list alone' GET '/work?box=alone'
     ask_all 'referral list case' GET "/referrals?box=case&case_id=$CASE"
     ask_all 'referral show' GET "/referrals/$REF_OPEN"
     ask_all 'consent list' GET "/cases/$CASE/consents"
@@ -67,6 +74,7 @@ questions()
     ask_all 'queue parked' GET '/queues/intake/parked'
     ask_all 'directory find' GET '/agencies?limit=5'
     ask_all 'directory show' GET '/agencies/A056'
+    ask_all 'directory entries' GET '/directory/entries?kind=agency&limit=5'
 }
 
 protected_questions()

@@ -82,6 +82,13 @@ murder()
     ready_wait "$FLOW_READY_SECONDS" "$(supervisor_pid)"
 }
 
+# called_off MEETING: a meeting that is not needed
+called_off()
+{
+    api POST "/meetings/$1/cancel" '{"reason":"no_longer_needed"}' as A001
+    expect 200 'it is called off'
+}
+
 declare -A EAR
 flow_start
 open_case "$HOUSEHOLD" A056
@@ -119,10 +126,28 @@ yes 'nobody else hears a thing' silent stranger '^event:'
 yes 'an auditor neither' silent auditor '^event:'
 yes 'nothing that was typed is in it' silent receiver '架空'
 
-api POST "/cases/$CASE/meetings" '{}' as A001
+hear invited A071 worker
+before=$(place invited)
+api POST "/cases/$CASE/meetings" '{"also_invite":["A071"]}' as A001
 MEETING=$(get .id)
 yes 'a meeting is told to who holds the case' heard receiver "^data: .*meeting:$MEETING"
 yes 'and to coordinators' heard coordinator "^data: .*meeting:$MEETING"
+yes 'and to who has nothing to do with the case but is invited' heard invited "^data: .*meeting:$MEETING"
+api GET "/meetings/$MEETING" as A071
+expect 200 'by then the meeting is there'
+yes 'of the case it hears nothing' silent invited "$CASE"
+MATCH=$(get '[.invitees[] | select(.invited_as == "matches" and .agency != "A071")][0].agency')
+hear match "$MATCH" worker "$before"
+yes "so does who is invited because it matches the needs ($MATCH)" heard match "^data: .*meeting:$MEETING"
+yes 'and hears as little of the case' silent match "$CASE"
+same 'one agency is not invited' false "$(get '[.invitees[].agency] | any(. == "A099")')"
+stood=$(place invited)
+matched=$(place match)
+called_off "$MEETING"
+yes 'that it is called off is told to who is invited, too' news invited "$stood" "meeting:$MEETING"
+yes 'also to the one that matches' news match "$matched" "meeting:$MEETING"
+hear other A099 worker "$before"
+yes 'nobody else hears of it' silent other '^event:'
 
 # notice KIND AGENCY: as if a service had told it
 notice()

@@ -3,7 +3,8 @@
 
 # Words that occur nowhere else, by class of field; a class may have several.
 MARKS=(identity=蛍一郎 identity=ホタルイチロウ contact=蛍谷町三丁目 contact=000-5150-0731 narrative=蛍が窓を叩く visitor=蛍の伯母 notes=蛍は電話に出た
-    later=蛍は引っ越した household=蛍二葉 shelter=蛍ヶ丘 notifier=蛍の隣人 place=蛍会館 agenda=蛍の議題)
+    later=蛍は引っ越した household=蛍二葉 shelter=蛍ヶ丘 notifier=蛍の隣人 place=蛍会館 agenda=蛍の議題
+    named=hotaru-no-kakari named=蛍を守る)
 ROLES=(worker team_lead coordinator secretary auditor administrator agency_host)
 declare -A TOKEN_OF USER_OF
 RELATIONS=(lead off member past offered invited asking stranger)
@@ -160,7 +161,7 @@ protect_all()
 {
     local who
     for who in "$CASE" "$CHILD"; do
-        give 200 protection POST "/cases/$CASE/people/$who/protection" '{"sealed":{"is_on":true,"named":[]}}' as A056
+        give 200 protection POST "/cases/$CASE/people/$who/protection" '{"sealed":{"is_on":true,"named":["hotaru-no-kakari@A072"],"reason":"蛍を守る"}}' as A056
     done
     await_holds '.sealed.is_hidden' GET "/meetings/$MEETING" as A062
 }

@@ -69,6 +69,10 @@ story_disclosed()
     holds '8050: a draft is nobody else'"'"'s business' "all(.referrals[]; .ref_id != \"$REF\")"
     api GET "/cases/$CASE" as A062
     expect 404 '8050: a draft opens nothing'
+    api GET '/referrals?box=awaited&limit=1' as A056
+    holds '8050: for its writer it stands first' ".referrals[0].ref_id == \"$REF\""
+    api GET /work as A056
+    holds '8050: the case is among the open ones' "any(.cases[]; .case_id == \"$CASE\" and .is_lead)"
     act send as A056
     holds '8050: sent, with a deadline' '.state == "offered" and has("due_at") and .lead == "A056"'
     await 200 GET "/cases/$CASE" as A062
@@ -188,6 +192,8 @@ story_declines()
     MEETING=$(get .meeting_id)
     api GET "/referrals?box=returned" as A001/coordinator
     holds 'declines: the coordinator sees both' "[.referrals[] | select(.case_id == \"$CASE\")] | length == 2"
+    api GET "/referrals?box=back" as A056
+    holds 'declines: and so does who sent them' "[.referrals[] | select(.case_id == \"$CASE\")] | length == 2"
     draft "$CASE" transfer A062 narrative true as A001/coordinator
     expect 409 'declines: not even a coordinator without a reason'
     lead_is declines A056

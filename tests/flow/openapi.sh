@@ -49,6 +49,7 @@ the_rest()
     api GET "/meetings" as A056
     api GET "/agencies?need=poverty" as A056
     api GET /agencies/A056 as A056
+    api GET "/directory/entries?kind=agency&of=A056" as A001/administrator
     api GET /queues/intake as A001/administrator
     api GET /queues/intake/parked as A001/administrator
     for file in agencies:agencies programmes:programs needs:needs routing:routing; do

@@ -108,6 +108,10 @@ people_protected()
     protect "$CASE" '{"is_on":true,"named":[]}' as A056
     expect 200 'protected'
     members 'who asked sees everything, and until when' A056 '.[0] | .is_protected and .address == "架空町1-2-3" and .masked == [] and has("protected_until")'
+    members 'and who is named, since when' A056 '.[0] | .named == ["worker-A056@A056"] and has("protected_since") and (has("protection_reason") | not)'
+    members 'also a lead, who may change it' A056/team_lead '.[0] | .named == ["worker-A056@A056"]'
+    members 'of nobody else is anybody named' A056 '[.[1:][] | has("named") or has("protected_since")] | any | not'
+    members 'to who is not, there are no such people' A062 '[.[] | has("named") or has("protected_since") or has("protection_reason")] | any | not'
     members 'others see that it is hidden' A062 \
         ".[0] | .is_protected and (.masked | sort) == $MASKED and (has(\"address\") or has(\"phone\") or has(\"workplace\") or has(\"safe_contact\") | not) and .name == \"架空 花子\""
     members 'also the address the child shares' A062 "map(select(.person_id == \"$CHILD\"))[0] | (has(\"address\") | not) and .masked == [\"address\"] and .school == \"架空小学校\" and (.is_protected | not)"
@@ -128,6 +132,11 @@ people_protected()
     protect "$CASE" '{"is_on":true,"named":["worker-A062@A062"]}' as A056
     expect 200 'who sees names another'
     members 'who then sees' A062 '.[0] | .address == "架空町7" and .is_protected and .masked == []'
+    members 'and is told who else is named' A062 '.[0].named | sort == ["worker-A056@A056", "worker-A062@A062"]'
+    protect "$CASE" '{"is_on":true,"named":["worker-A056@A056"],"reason":"指名の見直し（架空）"}' as A056/team_lead
+    expect 200 'a lead changes who sees, with a reason'
+    members 'who sees no more is told no more' A062 '.[0] | .is_protected and (has("named") or has("protection_reason") or has("address") | not)'
+    members 'who sees is told why' A056 '.[0] | .protection_reason == "指名の見直し（架空）" and (.named | sort) == ["team_lead-A056@A056", "worker-A056@A056"]'
     protect "$CASE" '{"is_on":true,"named":[]}' as A056
 }
 
@@ -232,6 +241,7 @@ people_emergency()
     api POST "/cases/$CASE/break-glass" '{"reason":"life","text":"夜間に安否を確かめる必要があり、担当者と連絡がつかないため（架空）"}' as "$night" key "$(uuid)"
     expect 200 'breaks the glass'
     await 200 GET "/cases/$CASE/people" as "$night"
+    members 'and is told of nobody who is named' "$night" '[.[] | has("named") or has("protected_since") or has("protection_reason")] | any | not'
     members 'reads the household, and nothing that is protected' "$night" ".[0] | .name == \"架空 花子\" and .is_protected and (.masked | sort) == $MASKED and (has(\"address\") | not)"
     api GET "/cases/$CASE" as "$night"
     holds 'and the case' '.access == "emergency" and .sealed.narrative != ""'

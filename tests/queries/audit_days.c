@@ -87,7 +87,7 @@ static void count_leads(struct world *w)
     assert_ok(w->s, tx_commit(tx));
     if (!rows.n)
         return;
-    world_tell(w, shape_leads_counted(), &(struct leads_counted){.day = rows.v[0].day, .snapshot = rows.v[0].snapshot, .open = rows.v[0].open,
+    world_tell(w, FROM_REFERRAL, shape_leads_counted(), &(struct leads_counted){.day = rows.v[0].day, .snapshot = rows.v[0].snapshot, .open = rows.v[0].open,
                                                                   .digest = rows.v[0].digest});
 }
 

@@ -92,17 +92,45 @@ static void to_whom_it_concerns(void **state)
     assert_string_equal(news(w, &at), "");
 }
 
+/* What the meeting service tells when a meeting changed: whom it calls. */
+static void call(struct world *w, struct uuid meeting_id, const char *const *codes, size_t n)
+{
+    struct agency_id called[3];
+
+    for (size_t i = 0; i < n; i++)
+        assert_ok(w->s, agency_parse(span_str(codes[i]), &called[i]));
+    world_tell(w, FROM_MEETING, shape_meeting_told(), &(struct meeting_told){.meeting_id = meeting_id, .invitees = {called, n}});
+}
+
 static void guests_of_meetings(void **state)
 {
+    static const char *const CALLED[] = {"A010", "A013", "B000001"};
+    struct notice_lines list;
     struct world *w = *state;
+    struct feed_lines out;
+    struct uuid meeting;
     int64_t at;
+
+    assert_ok(w->s, uuid_parse(SPAN_LIT("00000000-0000-4000-8000-0000000000f6"), &meeting));
 
     world_sql(w, "select tell(2, 'case_opened', 'A010'), tell(2, 'baton_created', null, 'A010'), tell(2, 'referral', 'A010', 'A011', 4, 'send'),"
                  " tell(2, 'referral', 'A011', 'A010', 4, 'decline'), tell(2, 'referral', 'A010', 'A012', 5, 'send')");
     world_work(w);
     at = here(w);
     world_sql(w, "select tell(2, 'meeting_proposed', 'A010', null, 6), tell(2, 'note_added', 'A010')");
-    assert_string_equal(news(w, &at), "meeting_proposed A010 A011\nnote_added A010\n");
+    assert_string_equal(news(w, &at), "meeting_proposed A010\nnote_added A010\n"); /* of the history, to whoever has the case */
+    call(w, meeting, CALLED, COUNT(CALLED));
+    assert_string_equal(news(w, &at), "meeting A010\nmeeting A013\nmeeting B000001\n");
+    world_sql(w, "select tell(2, 'meeting_fixed', 'A013', null, 6)");
+    call(w, meeting, CALLED + 1, 1);
+    ask(w, &(struct feed_list){.has_after = true, .after = at}, &out);
+    for (size_t i = 0; i < out.lines.n; i++)
+        assert_true(uuid_eq(out.lines.v[i].about, meeting));
+    assert_string_equal(news(w, &at), "meeting_fixed A013 A010\nmeeting A013\n");
+    assert_string_equal(news(w, &at), "");
+    assert_int_equal(world_ask(w, ROLE_AUDITOR, shape_notice_list(), &(struct notice_list){.has_all = true, .all = true},
+                               shape_notice_lines(), &list), OK);
+    assert_int_equal(list.notices.n, 0); /* nobody must look at it */
 }
 
 static void in_the_order_of_commits(void **state)

@@ -73,12 +73,12 @@ static inline enum status world_ask(struct world *w, enum role role, const struc
     return OK;
 }
 
-/* world_tell: the first message of a stream of referral's. */
-static inline void world_tell(struct world *w, const struct shape *shape, const void *msg)
+/* world_tell: the first message of a stream. */
+static inline void world_tell(struct world *w, int from, const struct shape *shape, const void *msg)
 {
     struct header h = {.has_key = true, .key = scope_uuid(w->s), .has_seq = true, .seq = 1, .role = ROLE_SERVICE};
 
-    world_send(w, FROM_REFERRAL, &h, shape, msg);
+    world_send(w, from, &h, shape, msg);
     assert_true(w->is_acked);
 }
 

@@ -30,8 +30,8 @@
 
 /* audit as it runs, worker and database, on a day of the test's choosing; the test is everybody else, and writes the history itself. */
 
-enum { FROM_AUDIT, FROM_GATEWAY, FROM_REFERRAL, RINGS };
-static const char *const RING_NAMES[RINGS] = {"audit", "gateway", "referral"};
+enum { FROM_AUDIT, FROM_GATEWAY, FROM_REFERRAL, FROM_MEETING, RINGS };
+static const char *const RING_NAMES[RINGS] = {"audit", "gateway", "referral", "meeting"};
 
 struct world {
     struct scope *s;

@@ -15,6 +15,7 @@
 #include "q_referral.h"
 #include "q_sequencer.h"
 #include "q_svc.h"
+#include "q_work.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -45,7 +46,7 @@ static const struct {
     size_t least_plans; /* statements that name an index, so that a lost annotation is seen */
 } SERVICES[] = {
     {"km_intake", CASES, {QUERIES_svc, QUERIES_event, QUERIES_intake}, 16},
-    {"km_referral", CASES, {QUERIES_svc, QUERIES_event, QUERIES_referral, QUERIES_directory}, 45},
+    {"km_referral", CASES, {QUERIES_svc, QUERIES_event, QUERIES_referral, QUERIES_directory, QUERIES_work}, 55},
     {"km_meeting", CASES, {QUERIES_svc, QUERIES_event, QUERIES_meeting}, 23},
     {"km_audit", CASES, {QUERIES_svc, QUERIES_event, QUERIES_audit, QUERIES_erasure, QUERIES_flows}, 26},
     {"km_account", CASES, {QUERIES_svc, QUERIES_event, QUERIES_account}, 10},

@@ -136,10 +136,33 @@ static const struct {
     {NOTICE_ERASURE, true, "", "notice", "notice", "notice"},
 };
 
+/* What the meeting service tells of: to whoever of an agency has to do with meetings; it is nothing that must be looked at. */
+static const struct {
+    enum role role;
+    const char *there, *elsewhere;
+} OF_MEETING[] = {
+    {ROLE_WORKER, MEETINGS, ""},      {ROLE_TEAM_LEAD, MEETINGS, ""}, {ROLE_COORDINATOR, MEETINGS, MEETINGS},
+    {ROLE_SECRETARY, MEETINGS, ""},   {ROLE_AUDITOR, "", ""},         {ROLE_ADMINISTRATOR, "", ""},
+    {ROLE_AGENCY_HOST, MEETINGS, ""}, {ROLE_SERVICE, "", ""},
+};
+
+static void each_hears_of_a_meeting(void **state)
+{
+    struct agency_id to[] = {{"A056"}};
+    const struct feed_line line = {.has_notice = true, .notice = NOTICE_MEETING, .has_about = true, .about = ABOUT_ID, .concerns = {to, 1}};
+
+    (void)state;
+    assert_int_equal(COUNT(OF_MEETING), words_role()->n);
+    for (size_t i = 0; i < COUNT(OF_MEETING); i++) {
+        check(&line, OF_MEETING[i].role, "A056", OF_MEETING[i].there);
+        check(&line, OF_MEETING[i].role, "A057", OF_MEETING[i].elsewhere);
+    }
+}
+
 static void each_notice(void **state)
 {
     (void)state;
-    assert_int_equal(COUNT(NOTICES), words_notice_kind()->n);
+    assert_int_equal(COUNT(NOTICES) + 1, words_notice_kind()->n); /* and NOTICE_MEETING */
     for (size_t i = 0; i < COUNT(NOTICES); i++) {
         struct agency_id to[] = {{"A056"}};
         struct feed_line line = notice((int64_t)NOTICES[i].kind, to, NOTICES[i].of_nobody ? 0 : 1);
@@ -223,8 +246,8 @@ static void each_word_once(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(each_event), cmocka_unit_test(each_notice), cmocka_unit_test(takes_up_where_it_stood),
-                                       cmocka_unit_test(each_word_once)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(each_event), cmocka_unit_test(each_notice), cmocka_unit_test(each_hears_of_a_meeting),
+                                       cmocka_unit_test(takes_up_where_it_stood), cmocka_unit_test(each_word_once)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

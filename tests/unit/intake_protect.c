@@ -184,6 +184,49 @@ static void test_months(void **state)
             fail_msg("%s and %d months", MONTHS[i].from, MONTHS[i].months);
 }
 
+/* Who is told who is named: who sees, or leads, and may change it. To everybody else it is as if there were none. */
+static const struct {
+    const char *name;
+    int was;
+    const char *who;
+    int role;
+    bool may_change, is_unknown, is_told;
+} TELLS[] = {
+    {"who is named", ON, "a@A001", ROLE_WORKER, true, false, true},
+    {"who is not", ON, "b@A001", ROLE_WORKER, true, false, false},
+    {"the same user elsewhere", ON, "a@A002", ROLE_WORKER, true, false, false},
+    {"a lead who is not named", ON, "b@A001", ROLE_TEAM_LEAD, true, false, true},
+    {"a coordinator who is not named", ON, "b@A001", ROLE_COORDINATOR, true, false, true},
+    {"a secretary", ON, "b@A001", ROLE_SECRETARY, true, false, false},
+    {"an administrator", ON, "b@A001", ROLE_ADMINISTRATOR, true, false, false},
+    {"who is named, and has left or breaks the glass", ON, "a@A001", ROLE_WORKER, false, false, false},
+    {"a lead who has left or breaks the glass", ON, "b@A001", ROLE_TEAM_LEAD, false, false, false},
+    {"of a record that is not known", ON, "a@A001", ROLE_TEAM_LEAD, true, true, false},
+    {"of one that was turned off", OFF, "a@A001", ROLE_TEAM_LEAD, true, false, false},
+    {"of none", NEVER, "a@A001", ROLE_TEAM_LEAD, true, false, false},
+};
+
+static void test_tell(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT(TELLS); i++) {
+        struct member m = {.has_protection = TELLS[i].was != NEVER, .protection = protection(TELLS[i].was), .is_unknown = TELLS[i].is_unknown};
+        struct viewer v = {.who = span_str(TELLS[i].who), .may_change = TELLS[i].may_change, .role = TELLS[i].role};
+        struct person_contents c = {0};
+        m.protection.has_reason = true;
+        m.protection.reason = SPAN_LIT("架空の理由");
+        protection_tell(&m, &v, &c);
+        if (c.has_named != TELLS[i].is_told || c.has_protected_since != TELLS[i].is_told || c.has_protection_reason != TELLS[i].is_told)
+            fail_msg("%s: %d", TELLS[i].name, c.has_named);
+        if (!TELLS[i].is_told)
+            continue;
+        assert_int_equal(c.named.n, 1);
+        assert_true(span_is(c.named.v[0], "a@A001"));
+        assert_int_equal(c.protected_since, m.protection.since);
+        assert_true(span_is(c.protection_reason, "架空の理由"));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -191,6 +234,7 @@ int main(void)
         cmocka_unit_test(test_edge),
         cmocka_unit_test(test_names),
         cmocka_unit_test(test_many_names),
+        cmocka_unit_test(test_tell),
         cmocka_unit_test(test_months),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -93,7 +93,7 @@ static void traffic_is_read_from_the_header(void **state)
 static const char *const MAP[NODE_HOST] = { /* hosts: relay_hosts.c */
     /* to              gateway ctl intake referral meeting audit keys account sequencer signer; e: what an erasure needs, and nothing else */
     [NODE_GATEWAY] = "..++++++..", [NODE_CTL] = "..++++++.+", [NODE_INTAKE] = "...++++...", [NODE_REFERRAL] = "..+.+++...",
-    [NODE_MEETING] = "...+..+...", [NODE_AUDIT] = "......e...", [NODE_KEYS] = "..+..+....", [NODE_ACCOUNT] = "..........",
+    [NODE_MEETING] = "...+.++...", [NODE_AUDIT] = "......e...", [NODE_KEYS] = "..+..+....", [NODE_ACCOUNT] = "..........",
     [NODE_SEQUENCER] = "......+..+", [NODE_SIGNER] = "..........",
 };
 

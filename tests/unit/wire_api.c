@@ -90,7 +90,7 @@ static const char *const NOT_ASKED[] = {
     "events_sign", "events_signed",
     "key_destroy", "erasure_wanted", "erasure_ready", "erasure_agreed", "events_blank", "events_blanked", "blanking_done",
     "head_sign", "head_signed", "head_show", "head_shown", "shard_open", "shard_opened", "shard_closed",
-    "leads_counted", "feed_list", "feed_lines",
+    "leads_counted", "feed_list", "feed_lines", "meeting_told",
 };
 
 static void every_request_has_a_row(void **state)

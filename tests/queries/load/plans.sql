@@ -58,7 +58,10 @@ select pg_temp.id(n * 4 + k), pg_temp.id(n), 'transfer', pg_temp.agency(n), pg_t
        (array['completed', 'declined', 'withdrawn', 'completed', 'expired', 'completed', 'failed', 'completed', 'in_service', 'completed'])[1 + (n + k) % 10],
        '{debt}', '{}', 'none', 'routine', pg_temp.at(n), pg_temp.at(n + 72), pg_temp.at(n + 5), case when k = 1 then pg_temp.id(n) end
   from generate_series(1, 20000) n, generate_series(1, 2) k;
-update referral.referral set state = 'offered', answered_at = null where drafted_at > pg_temp.at(19900);
+update referral.referral set state = 'offered', answered_at = null where drafted_at > pg_temp.at(19000);
+update referral.referral set is_back = true where state in ('declined', 'expired', 'failed') and drafted_at > pg_temp.at(18000);
+update referral.case_file set is_wide = true, is_alone = received_at > pg_temp.at(19000) where returns = 0;
+update referral.member set is_closed = true where until is null and since < pg_temp.at(17000);
 insert into referral.decline
 select case_id, receiver, 'debt', ref_id, answered_at, null from referral.referral where state in ('declined', 'expired', 'failed');
 
