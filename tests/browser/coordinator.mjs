@@ -1,75 +1,92 @@
-// Two agencies decline; the coordinator sees it on the board, where the meeting already stands; an agency says when it can come, and the
-// coordinator fixes the time.
-import { BASE, end, launch, leave, look, offer, openCase, sees, sit, signIn, until } from './lib.mjs';
+// An agency declines; the coordinator sees it on the board, calls a meeting, and those who are invited say when they can come; the coordinator
+// fixes the time in the week grid, where it is said why it is good.
+import { check, end, launch, leave, look, offer, openCase, pickAgency, sees, sit, signIn, turnTo, until } from './lib.mjs';
+import { hands } from './hands.mjs';
 
-async function decline(page, ref_id) {
-    await page.goto(`${BASE}c/referral/${ref_id}`);
-    await page.getByRole('button', { name: '辞退' }).click();
-    await page.getByLabel('理由').selectOption({ index: 1 });
-    await page.getByRole('button', { name: '確定する' }).click();
+const PLACE = '本庁舎 3階 相談室（架空）';
+
+async function decline(page) {
+    const hand = hands(page);
+    await hand.press(page.getByRole('link', { name: /支援の追加|引継ぎ/ }).first());
+    await hand.press(page.getByRole('button', { name: '辞退' }));
+    await hand.choose(page.getByLabel('理由'), { index: 1 });
+    await hand.press(page.getByRole('button', { name: '確定する' }));
     await sees(page, 'the referral is declined', page.locator('main .badge').filter({ hasText: '辞退' }));
 }
 
-/** Tuesday and Wednesday of the week shown, 10 to 12, with the keyboard: that is how the grid is meant to be filled quickly. */
+async function call(page) {
+    const hand = hands(page);
+    await turnTo(page, '調整ボード');
+    const back = page.getByRole('table', { name: '差し戻し' }).getByRole('row', { name: /地域生活支援センター/ });
+    await sees(page, 'what came back is on the board', back);
+    await look(page, 'board');
+    await hand.press(back.getByRole('link', { name: 'つなぎ直す' }));
+    await hand.press(page.getByRole('link', { name: '小会議を求める' }));
+    await pickAgency(page, /ほかに招集する機関/, 'ワークス', /ワークス/);
+    await look(page, 'call');
+    await hand.press(page.getByRole('button', { name: '小会議を求める' }));
+    await sees(page, 'the meeting is called', page.getByRole('heading', { name: '小会議を求めました' }));
+}
+
+/** Tuesday from 10 to 12 and Wednesday from 10 to 11 of the week shown. */
 async function answer(page, agency) {
+    const hand = hands(page);
     await page.getByRole('heading', { name: '出席できる日時を答える' }).waitFor();
-    await page.locator('.week [data-at="1-2"]').focus();
-    for (let i = 0; i < 4; i++) {
-        await page.keyboard.press('Space');
-        await page.keyboard.press('ArrowDown');
-    }
-    await page.locator('.week [data-at="2-2"]').click();
-    await page.locator('.week [data-at="2-3"]').click();
+    await hand.mark(page.locator('form .week'), ['1-2', '1-3', '1-4', '1-5', '2-2', '2-3']);
     await sees(page, 'what is marked is counted', page.getByText('180分'));
-    await page.getByRole('button', { name: 'この日時で答える' }).click();
+    await hand.press(page.getByRole('button', { name: 'この日時で答える' }));
     await sees(page, 'the answer is kept', page.getByRole('row', { name: agency }).locator('time'));
 }
 
-async function open(page, name) {
-    await page.goto(`${BASE}c/meetings`);
+async function invited(page, agency) {
+    const hand = hands(page);
+    await turnTo(page, 'かしまる会議');
     const link = page.getByRole('table', { name: '会議の一覧' }).getByRole('link').first();
     await until(page, () => link.isVisible(), () => page.reload());
-    await link.click();
-    await sees(page, `the meeting opens for ${name}`, page.getByRole('heading', { name: '招集する機関' }));
+    await hand.press(link);
+    await sees(page, 'the meeting opens', page.getByRole('heading', { name: '招集する機関' }));
+    await look(page, 'meeting');
+    await answer(page, agency);
+}
+
+async function fix(page) {
+    const hand = hands(page);
+    const week = page.locator('section', { has: page.getByRole('heading', { name: '日程の候補' }) }).locator('.week');
+    await sees(page, 'times are proposed with their reasons', page.locator('.candidate').getByText(/機関中.*出られます/));
+    await look(page, 'times');
+    const why = await week.locator('[data-at="1-2"]').getAttribute('aria-label');
+    check('coordinator: the week says who can come', /3\/3機関が出席可/.test(why), why);
+    await hand.mark(week, ['1-2']);
+    await sees(page, 'and the reason stands where it is fixed', page.locator('section.group').getByText(/機関中.*出られます/));
+    await hand.choose(page.getByLabel('会議の根拠'), 'consent');
+    await hand.write(page.getByLabel('場所'), PLACE);
+    await hand.write(page.getByLabel('議題'), 'だれが何をするかを決める');
+    await hand.press(page.getByRole('button', { name: '確定する' }));
+    await sees(page, 'the meeting is fixed', page.getByText(PLACE));
+    await look(page, 'fixed');
 }
 
 const browser = await launch();
-const sender = await sit(browser, 'sender');
-await signIn(sender, 'sender');
-const case_id = await openCase(sender);
-for (const [who, agency] of [['receiver', 'A062'], ['second', 'A077']]) {
-    const { ref_id } = await offer(sender, case_id, agency, 'added_support');
-    const page = await sit(browser, who);
-    await signIn(page, who);
-    await decline(page, ref_id);
-    if (who === 'second') {
-        await open(page, 'a declining agency');
-        await look(page, 'meeting');
-        await answer(page, /ワークス/);
-    }
-    await leave(page);
-}
-await open(sender, 'the lead');
-await answer(sender, /福祉の総合相談窓口/);
-await leave(sender);
-
+const lead = await sit(browser, 'lead');
+await signIn(lead, 'sender');
+const case_id = await openCase(lead);
+await offer(lead, case_id, 'A062', 'added_support');
+const receiver = await sit(browser, 'receiver');
+await signIn(receiver, 'receiver');
+await decline(receiver);
+await leave(receiver);
 const page = await sit(browser, 'coordinator');
 await signIn(page, 'coordinator');
-await page.getByRole('link', { name: '調整ボード' }).click();
-await sees(page, 'what came back is on the board', page.getByRole('table', { name: '差し戻し' }).getByText(/ワークス/));
-await sees(page, 'and so is the meeting', page.getByRole('table', { name: '日程を調整する会議' }).getByRole('link'));
-await look(page, 'board');
-await page.getByRole('table', { name: '日程を調整する会議' }).getByRole('link').first().click();
+await call(page);
+for (const [sitting, who, agency] of [[lead, '', /福祉の総合相談窓口/], [await sit(browser, 'second'), 'second', /ワークス/]]) {
+    if (who)
+        await signIn(sitting, who);
+    await invited(sitting, agency);
+    await leave(sitting);
+}
+await hands(page).press(page.getByRole('link', { name: '会議を見る' }));
 await answer(page, /福祉政策課/);
-await sees(page, 'a time is proposed with its reason', page.locator('.candidate').getByText(/機関中.*出られます/));
-await look(page, 'times');
-await page.getByRole('button', { name: 'この日時に決める' }).first().click();
-await page.getByLabel('会議の根拠').selectOption('consent');
-await page.getByLabel('場所').fill('本庁舎 3階 相談室（架空）');
-await page.getByLabel('議題').fill('だれが何をするかを決める');
-await page.getByRole('button', { name: '確定する' }).click();
-await sees(page, 'the meeting is fixed', page.getByText('本庁舎 3階 相談室（架空）'));
-await look(page, 'fixed');
+await fix(page);
 await leave(page);
 await browser.close();
 end();

@@ -1,86 +1,127 @@
-// The worker's story by keyboard alone: sign in, take a call on, find who can carry it, send it. Whatever has the focus shows it.
-import { BASE, check, code, end, launch, leave, PEOPLE, sees, sit, TOLD } from './lib.mjs';
+// What the keyboard itself is owed: a way past the menu, a question over the page that keeps the focus inside and gives it back, Escape that
+// leaves things undone, and groups that are one stop of Tab, through which arrows lead.
+import { ask, BASE, check, end, launch, leave, openCase, sees, sit, signIn, until } from './lib.mjs';
+import { hands } from './hands.mjs';
 
-const STOPS_MOST = 200;
+const IDLE_WARNED = 14 * 60 + 10; // seconds without a key, and a little: a minute before the screen is locked
 
-/** Names as a screen reader would say them, near enough: the label, the legend's choice, or the text. */
-const focused = (page) => page.evaluate(() => {
-    const e = document.activeElement;
-    const label = e.labels?.[0]?.innerText ?? e.getAttribute('aria-label') ?? e.innerText ?? '';
-    const style = getComputedStyle(e);
-    return { name: label.replace(/\s+/g, ' ').trim(), tag: e.tagName, type: e.type ?? '', isShown: style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2 };
-});
+const focused = (page) => page.evaluate(() => document.activeElement.innerText.slice(0, 60) || document.activeElement.tagName);
+const isWithin = (page, selector) => page.evaluate((s) => !!document.activeElement.closest(s), selector);
 
-const hidden = new Set();
+async function pastTheMenu(page) {
+    const hand = hands(page);
+    await page.reload();
+    await page.getByRole('heading', { name: 'わたしの仕事' }).waitFor();
+    await hand.press(page.getByRole('link', { name: '本文へ移動' }));
+    check('keyboard: the first stop leads to the contents', await isWithin(page, 'main'), await focused(page));
+    await hand.press(page.getByRole('link', { name: '新しい相談' }));
+    await page.getByRole('heading', { name: '新しい相談' }).waitFor();
+    check('keyboard: another page has the focus at its contents', await page.evaluate(() => document.activeElement.id === 'main'), await focused(page));
+}
 
-/** Tab until that is reached; radio groups are one stop, whose choices arrows change. */
-async function reach(page, name) {
-    for (let i = 0; i < STOPS_MOST; i++) {
-        await page.keyboard.press('Tab');
-        const at = await focused(page);
-        if (!at.isShown && at.tag !== 'BODY' && at.tag !== 'MAIN')
-            hidden.add(`${at.tag} ${at.name}`);
-        if (name.test(at.name))
-            return;
+async function question(page, meeting_id) {
+    const hand = hands(page);
+    await page.goto(`${BASE}c/meeting/${meeting_id}`);
+    const opener = page.getByRole('button', { name: '取りやめる', exact: true });
+    const dialog = page.getByRole('dialog');
+    await until(page, () => opener.isVisible(), () => page.reload());
+    await hand.press(opener);
+    await dialog.waitFor();
+    const stops = new Set();
+    for (let i = 0; i < 12; i++) {
+        await hand.key(i % 4 === 3 ? 'Shift+Tab' : 'Tab');
+        stops.add(await page.evaluate(() => {
+            const at = document.activeElement; // between the last and the first it is the browser's own
+            return at === document.body || at.closest('dialog') ? 'inside' : at.outerHTML.slice(0, 80);
+        }));
     }
-    throw new Error(`never reached: ${name}`);
+    check('keyboard: a question keeps the focus inside', stops.size === 1 && stops.has('inside'), [...stops].join(' | '));
+    await hand.key('Escape');
+    await dialog.waitFor({ state: 'detached' });
+    check('keyboard: Escape leaves it undone and gives the focus back', (await focused(page)) === '取りやめる', await focused(page));
+    await hand.press(opener);
+    await hand.press(dialog.getByRole('button', { name: 'やめる', exact: true }));
+    await dialog.waitFor({ state: 'detached' });
+    check('keyboard: and so does its way out', (await focused(page)) === '取りやめる', await focused(page));
+    await sees(page, 'nothing was called off', page.getByRole('heading', { name: '出席できる日時を答える' }));
 }
 
-async function press(page, name, key = 'Enter') {
-    await reach(page, name);
-    await page.keyboard.press(key);
+async function week(page) {
+    const hand = hands(page);
+    const grid = page.locator('form .week');
+    const at = () => page.evaluate(() => document.activeElement.dataset.at ?? document.activeElement.tagName);
+    await hand.mark(grid, ['1-2', '3-4']);
+    await hand.key('ArrowRight');
+    await hand.key('ArrowUp');
+    check('keyboard: arrows lead through the week', (await at()) === '4-3', await at());
+    await hand.key('ArrowRight');
+    check('keyboard: and round at its end', (await at()) === '0-3', await at());
+    await hand.key('Tab');
+    check('keyboard: the week is one stop', (await at()) === 'BUTTON' && !(await isWithin(page, '.week')), await at());
+    await hand.key('Shift+Tab');
+    check('keyboard: and comes back to where one was', (await at()) === '0-3', await at());
+    await hand.mark(grid, ['1-2', '3-4']);
+    await sees(page, 'what was marked is unmarked again', page.getByText('印：0分'));
 }
 
-async function write(page, name, text) {
-    await reach(page, name);
-    await page.keyboard.insertText(text);
+async function tabs(page, case_id) {
+    const hand = hands(page);
+    await page.goto(`${BASE}c/case/${case_id}`);
+    await hand.press(page.getByRole('tab', { name: '経過記録' }));
+    const chosen = () => page.getByRole('tab', { selected: true }).innerText();
+    await hand.key('Home');
+    const first = await chosen();
+    await hand.key('ArrowLeft');
+    const last = await chosen();
+    await hand.key('ArrowRight');
+    check('keyboard: arrows lead round the parts of a case', first === (await chosen()) && first !== last, `${first} ${last}`);
+    check('keyboard: and the focus with them', (await focused(page)) === first, await focused(page));
+    await hand.key('Tab');
+    check('keyboard: from where Tab leads into the part', await isWithin(page, '[role=tabpanel]'), await focused(page));
 }
 
-/** From a radio that has the focus to the one of that name. */
-async function arrow(page, name) {
-    for (let i = 0; i < 10 && !name.test((await focused(page)).name); i++)
-        await page.keyboard.press('ArrowDown');
-    check(`keyboard: arrows reach ${name.source}`, name.test((await focused(page)).name), (await focused(page)).name);
+async function combobox(page, case_id) {
+    const hand = hands(page);
+    await page.goto(`${BASE}c/case/${case_id}/meeting`);
+    const field = page.getByRole('combobox');
+    const value = () => field.inputValue();
+    await hand.write(field, '福祉');
+    await page.getByRole('option').first().waitFor();
+    await hand.key('Escape');
+    check('keyboard: Escape shuts the list', !(await page.getByRole('option').first().isVisible()) && (await value()) === '福祉', await value());
+    await hand.key('Escape');
+    check('keyboard: and then clears what was typed', (await value()) === '', await value());
+    await hand.pick(field, '障害福祉課', '障害福祉課');
+    await hand.press(page.getByRole('button', { name: /障害福祉課 を外す/ }));
+    await page.getByRole('list', { name: '選んだ機関' }).waitFor({ state: 'detached' });
+    check('keyboard: who is taken out again leaves the focus to the next', await isWithin(page, '[role=combobox]'), await focused(page));
+}
+
+async function idle(page) {
+    const hand = hands(page);
+    await page.clock.install();
+    await page.goto(`${BASE}c/new`);
+    await hand.write(page.getByLabel('相談の内容'), '書きかけ（架空）');
+    await page.clock.runFor(IDLE_WARNED * 1000);
+    const dialog = page.getByRole('dialog', { name: 'まもなく画面をロックします' });
+    await dialog.waitFor();
+    await page.clock.resume();
+    await hand.key('Escape');
+    await dialog.waitFor({ state: 'detached' });
+    check('keyboard: any key keeps the screen open, and the focus is where it was', await isWithin(page, 'textarea'), await focused(page));
 }
 
 const browser = await launch();
 const page = await sit(browser, 'keyboard');
-const { sender } = PEOPLE;
-await page.goto(`${BASE}c/`);
-await write(page, /^利用者名/, sender.user);
-await write(page, /^パスワード/, sender.password);
-await write(page, /^確認コード/, code(sender.totp));
-await page.keyboard.press('Enter');
-await page.getByRole('navigation', { name: '主なページ' }).waitFor();
-check('keyboard: signed in', true);
-await page.evaluate(() => document.activeElement.blur());
-await page.keyboard.press('Tab');
-check('keyboard: the first stop leads past the menu', (await focused(page)).name === '本文へ移動', (await focused(page)).name);
-await press(page, /^新しい相談$/);
-await page.getByRole('heading', { name: '新しい相談' }).waitFor();
-await page.getByText('入力は自動で保存されます').waitFor();
-await write(page, /^相談の内容/, TOLD);
-await press(page, /^経済的困窮$/, 'Space');
-await press(page, /^ひきこもり$/, 'Space');
-await reach(page, /^通常/);
-await reach(page, /^地域/);
-await page.keyboard.press('ArrowDown');
-await write(page, /^氏名/, '架空 花子');
-await reach(page, /^(未確認|同意)/);
-await arrow(page, /^同意あり$/);
-await press(page, /^受け付ける$/);
-await sees(page, 'the consultation is taken on', page.getByRole('heading', { name: '相談を受け付けました' }));
-await press(page, /^つなぎ先をさがす$/);
-await page.getByRole('button', { name: /を ?選ぶ$/ }).first().waitFor();
-await press(page, /を ?選ぶ$/);
-await sees(page, 'the first candidate is chosen', page.getByRole('button', { name: /を ?選択中$/ }));
-await press(page, /^氏名・ふりがな・生年月日$/, 'Space');
-await press(page, /^相談内容$/, 'Space');
-await press(page, /^送る$/);
-await sees(page, 'the referral is sent', page.getByRole('heading', { name: '送りました' }));
-await press(page, /^つなぎを見る$/);
-await sees(page, 'and can be looked at', page.getByText('打診中'));
-check('keyboard: whatever has the focus shows it', hidden.size === 0, [...hidden].join(' | ').slice(0, 400));
+await signIn(page, 'sender');
+const case_id = await openCase(page);
+const { id } = await ask(page, 'POST', `/cases/${case_id}/meetings`, {});
+await pastTheMenu(page);
+await question(page, id);
+await week(page);
+await tabs(page, case_id);
+await combobox(page, case_id);
+await idle(page);
 await leave(page);
 await browser.close();
 end();

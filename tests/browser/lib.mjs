@@ -3,6 +3,7 @@
 import { createHmac } from 'node:crypto';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { BY_KEYBOARD, hands } from './hands.mjs';
 
 const need = createRequire(`${process.env.KM_CONSOLE}/package.json`);
 const { chromium } = need('playwright-core');
@@ -71,6 +72,7 @@ export async function sit(browser, name, viewport = OFFICE, options = {}) {
     const page = await context.newPage();
     page.setDefaultTimeout(WAIT_MS);
     page.story = name;
+    hands(page);
     pages.push(page);
     page.errors = [];
     page.on('pageerror', (e) => page.errors.push(String(e)));
@@ -83,6 +85,10 @@ export async function sit(browser, name, viewport = OFFICE, options = {}) {
 
 export async function leave(page) {
     check(`${page.story}: nothing went wrong in the page`, page.errors.length === 0, page.errors.join(' | ').slice(0, 400));
+    if (BY_KEYBOARD) {
+        const faults = await hands(page).faults();
+        check(`${page.story}: by keyboard the focus is always shown and never lost`, faults.length === 0, faults.join(' | ').slice(0, 1000));
+    }
     await page.context().close();
 }
 
@@ -96,13 +102,27 @@ export async function freshCode(person) {
 }
 
 export async function signIn(page, who, path = '') {
-    const person = PEOPLE[who];
     await page.goto(`${BASE}c/${path}`);
-    await page.getByLabel('利用者名').fill(person.user);
-    await page.getByLabel('パスワード').fill(person.password);
-    await page.getByLabel('確認コード').fill(await freshCode(person));
-    await page.getByRole('button', { name: 'サインイン' }).click();
+    await enter(page, who);
+}
+
+/** Where the page asks who one is. */
+export async function enter(page, who) {
+    const person = PEOPLE[who];
+    const hand = hands(page);
+    await hand.write(page.getByLabel('利用者名'), person.user);
+    await hand.write(page.getByLabel('パスワード'), person.password);
+    await hand.write(page.getByLabel('確認コード'), await freshCode(person));
+    await hand.press(page.getByRole('button', { name: 'サインイン' }));
     await page.getByRole('navigation', { name: '主なページ' }).waitFor();
+}
+
+/** By the menu to another page; on a telephone it is opened first. */
+export async function turnTo(page, name) {
+    const opener = page.getByRole('button', { name: /^メニュー/ });
+    if (await opener.isVisible())
+        await hands(page).press(opener);
+    await hands(page).press(page.getByRole('navigation', { name: '主なページ' }).getByRole('link', { name, exact: true }));
 }
 
 /** What prepares a story is asked for from the signed-in page itself, with its session. */
@@ -138,15 +158,13 @@ export async function offer(page, case_id, to, kind = 'transfer') {
 
 /** Finds an agency by a part of its name, and takes it. */
 export async function pickAgency(page, label, part, name) {
-    await page.getByRole('combobox', { name: label }).fill(part);
-    await page.getByRole('option', { name }).first().waitFor();
-    await page.keyboard.press('Enter');
+    await hands(page).pick(page.getByRole('combobox', { name: label }), part, name);
     await page.getByRole('list', { name: '選んだ機関' }).getByText(name).waitFor();
 }
 
 /** Tries again, as people do, while news are still on their way; whatever it looks for must be there in the end. */
-export async function until(page, what, again) {
-    const end = Date.now() + WAIT_MS;
+export async function until(page, what, again, most = WAIT_MS) {
+    const end = Date.now() + most;
     while (!(await what().catch(() => false)) && Date.now() < end) {
         await page.waitForTimeout(300);
         await again();
@@ -162,8 +180,10 @@ export async function fits(page, name, width) {
     await page.setViewportSize(was);
 }
 
-/** axe in both themes, and a picture of each. */
+/** axe in both themes, and a picture of each; the same story by keyboard stops at the same pages and need not look again. */
 export async function look(page, name) {
+    if (BY_KEYBOARD)
+        return;
     await page.locator('[aria-busy=true]').first().waitFor({ state: 'detached' }).catch(() => undefined);
     for (const theme of ['light', 'contrast']) {
         await page.evaluate((t) => {

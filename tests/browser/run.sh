@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# The console in a real browser against a real installation: nothing is played. Usage: run.sh STORY, a file of this folder.
+# The console in a real browser against a real installation: nothing is played. Usage: run.sh STORY [keyboard], a file of this folder, by
+# keyboard alone where its hands can. Who is in a story is enrolled before; first_hour begins with a one-time token and README.
 #   KM_BUILD_DIR   the build, with its console made      KM_PICTURES   where pictures of the pages go (otherwise into the build)
 # shellcheck source=tests/flow/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/../flow/lib.sh"
@@ -7,6 +8,7 @@
 . "$FLOW_ROOT/tests/flow/lib_account.sh"
 
 STORY=$1
+export KM_HANDS=${2:-$STORY} # the story of the keyboard knows no other
 export KM_BUILD_DIR
 PATH=$KM_BUILD_DIR/console/tools/node_modules/.bin:$PATH # where node had to be brought
 PASSWORD='kawa wo nagareru momo 0042'
@@ -32,6 +34,24 @@ first_administrator()
     ADMIN=$TOKEN
 }
 
+# people_make: everybody whom stories are about, enrolled; the codes with which they enrolled count as used long ago
+people_make()
+{
+    {
+        first_administrator
+        person sender madoguchi A056 worker
+        person receiver seikatsu A062 worker
+        person second eeru A077 worker
+        person coordinator chosei A001 coordinator
+        person auditor kansa A001 auditor
+        person lead shocho A056 team_lead
+        person colleague kohai A056 worker
+        person secretary jimukyoku A001 secretary
+    } >"$FLOW_DIR/people.jsonl"
+    sql 'update account.person set totp_last_step = 0'
+    jq -s add "$FLOW_DIR/people.jsonl" >"$FLOW_DIR/people.json"
+}
+
 # flow_before: a port that stays the same when the gateway is killed, for the page goes on asking there
 flow_before()
 {
@@ -49,16 +69,26 @@ command -v node >/dev/null || skip 'node がありません / there is no node'
 [ -x "${KM_CHROMIUM:-/usr/bin/chromium}" ] || skip 'Chromium がありません / there is no Chromium'
 [ -d "$KM_BUILD_DIR/console/dist" ] || skip '画面が作られていません / the console is not built'
 flow_start
-{
-    first_administrator
-    person sender madoguchi A056 worker
-    person receiver seikatsu A062 worker
-    person second eeru A077 worker
-    person coordinator chosei A001 coordinator
-    person auditor kansa A001 auditor
-} >"$FLOW_DIR/people.jsonl"
-sql 'update account.person set totp_last_step = 0' # the codes with which they enrolled count as used long ago
-jq -s add "$FLOW_DIR/people.jsonl" >"$FLOW_DIR/people.json"
+if [ "$STORY" = first_hour ]; then
+    ctl account first --user kanri --json | jq -r .sealed.token >"$FLOW_DIR/token"
+    printf '{}' >"$FLOW_DIR/people.json"
+else
+    people_make
+fi
+# a message that its receiver refuses, at the last of its tries: from then on it is parked
+case $STORY in
+    roles | administrator | directory)
+        sql "with s as (insert into intake.stream_out (dest, key, last_seq) values ('referral', gen_random_uuid(), 1) returning dest, key)
+            insert into intake.outbox (dest, key, seq, id, type, payload, actor, role, agency, trace, sent_at, next_try, attempts)
+            select dest, key, 1, gen_random_uuid(), 'case_opened', '{}', 'madoguchi', 'worker', 'A056', '', now(), now(), 20 from s"
+        ;;
+esac
+# rows of a story's own, written in bulk before it begins
+if [ -e "$FLOW_ROOT/tests/browser/$STORY.sql" ]; then
+    as_owner "$(pg_bin "$KM_STATE/pg")/psql" -X -q -h "$KM_SOCKETS" -U km_admin -d kashimaru <"$FLOW_ROOT/tests/browser/$STORY.sql" >"$FLOW_DIR/rows.log" 2>&1 ||
+        die "行を書き込めません: $(tail -n 3 "$FLOW_DIR/rows.log")" 'the rows of the story were not written'
+    printf 'the rows are there %s s after the start\n' "$SECONDS"
+fi
 {
     pids
     printf 'postgres 0 %s\n' "$(as_owner head -n 1 "$KM_STATE/pg/postmaster.pid")"
@@ -71,7 +101,7 @@ for _ in {1..200}; do
 done >/dev/null && printf '%s' "$VKEY" >"$FLOW_DIR/vkey.new" && mv "$FLOW_DIR/vkey.new" "$FLOW_DIR/vkey" &
 WATCH=$!
 KM_URL=$(gateway_url)/ KM_PIDS=$FLOW_DIR/pids KM_PEOPLE=$FLOW_DIR/people.json KM_CONSOLE=$KM_BUILD_DIR/console KM_PICTURES=${KM_PICTURES:-$KM_BUILD_DIR/pictures} \
-    KM_VKEY=$FLOW_DIR/vkey \
+    KM_VKEY=$FLOW_DIR/vkey KM_TOKEN=$FLOW_DIR/token KM_README=$FLOW_ROOT/README.md \
     timeout 300 node "$FLOW_ROOT/tests/browser/$STORY.mjs"
 code=$?
 kill "$WATCH" 2>/dev/null

@@ -1,65 +1,91 @@
-// A worker takes a telephone call on, finds who can carry the case, and sends it; a worker of the other agency accepts.
-import { check, end, launch, leave, look, PHONE, sees, sit, signIn, TOLD } from './lib.mjs';
+// A worker takes a telephone call on, finds who can carry the case, and sends it; a worker of the other agency accepts it and books the
+// first visit; and the worker sees that it has arrived.
+import { check, end, enter, launch, leave, look, PHONE, sees, sit, signIn, TOLD, turnTo } from './lib.mjs';
+import { hands } from './hands.mjs';
 
 async function takeOn(page) {
+    const hand = hands(page);
     const began = Date.now();
-    await page.getByRole('link', { name: '新しい相談' }).click();
-    await page.getByLabel('相談の内容').fill(TOLD);
-    await page.getByLabel('ひきこもり').check();
-    await page.getByLabel('経済的困窮').check();
-    await page.getByLabel('地域').selectOption('north');
-    await page.getByLabel('年齢層').selectOption('elder');
-    await page.getByLabel('氏名').fill('架空 花子');
-    await page.getByLabel('ふりがな').fill('かくう はなこ');
-    await page.getByLabel('同意あり').check();
+    await turnTo(page, '新しい相談');
+    await hand.write(page.getByLabel('相談の内容'), TOLD);
+    await hand.check(page.getByLabel('ひきこもり'));
+    await hand.check(page.getByLabel('経済的困窮'));
+    await hand.choose(page.getByLabel('地域'), 'north');
+    await hand.choose(page.getByLabel('年齢層'), 'elder');
+    await hand.write(page.getByLabel('氏名'), '架空 花子');
+    await hand.write(page.getByLabel('ふりがな'), 'かくう はなこ');
+    await hand.write(page.getByLabel('生年月日'), '1946-05-03');
+    await hand.check(page.getByLabel('同意あり'));
     await look(page, 'new');
-    await page.getByRole('button', { name: '受け付ける' }).click();
+    await hand.press(page.getByRole('button', { name: '受け付ける' }));
     await sees(page, 'the consultation is taken on', page.getByRole('heading', { name: '相談を受け付けました' }));
     check('worker: within a minute', Date.now() - began < 60_000, `${Date.now() - began} ms`);
 }
 
 async function refer(page) {
-    await page.getByRole('link', { name: 'つなぎ先をさがす' }).click();
+    const hand = hands(page);
+    await hand.press(page.getByRole('link', { name: 'つなぎ先をさがす' }));
     await page.getByRole('heading', { name: '1. だれに' }).waitFor();
     await sees(page, 'the reasons are told', page.getByText('課題2件のうち2件を専門とする'));
-    await page.getByRole('button', { name: /^地域生活支援センターを ?選ぶ/ }).click();
-    await page.getByLabel('氏名・ふりがな・生年月日').check();
-    await page.getByLabel('相談内容', { exact: true }).check();
+    await hand.press(page.getByRole('button', { name: /^地域生活支援センターを ?選ぶ/ }));
+    await hand.check(page.getByLabel('氏名・ふりがな・生年月日'));
+    await hand.check(page.getByLabel('相談内容', { exact: true }));
     await look(page, 'refer');
-    await page.getByRole('button', { name: '送る' }).click();
+    await hand.press(page.getByRole('button', { name: '送る' }));
     await sees(page, 'the referral is sent', page.getByRole('heading', { name: '送りました' }));
     await look(page, 'sent');
+    await hand.press(page.getByRole('link', { name: 'つなぎを見る' }));
+    await sees(page, 'and can be looked at', page.locator('dd').getByText('打診中'));
 }
 
 async function accept(page) {
-    await page.getByRole('link', { name: /引継ぎ/ }).first().click();
-    await page.getByRole('button', { name: '受入' }).click();
+    const hand = hands(page);
+    await hand.press(page.getByRole('link', { name: /引継ぎ/ }).first());
+    await hand.press(page.getByRole('button', { name: '受入' }));
     await look(page, 'referral');
-    await page.getByRole('button', { name: '確定する' }).click();
+    await hand.press(page.getByRole('button', { name: '確定する' }));
     await sees(page, 'the referral is accepted', page.getByText('受入', { exact: true }));
-    await page.getByRole('link', { name: /ケースを開く/ }).click();
+}
+
+async function readCase(page) {
+    const hand = hands(page);
+    await hand.press(page.getByRole('link', { name: /ケースを開く/ }));
     await sees(page, 'what was disclosed is there', page.getByText(TOLD));
     await look(page, 'case');
-    await page.getByRole('tab', { name: '支援機関' }).click();
+    await hand.press(page.getByRole('tab', { name: '支援機関' }));
     await sees(page, 'the lead has moved', page.getByText('地域生活支援センター').first());
-    await page.getByRole('tab', { name: 'できごと' }).click();
+    await hand.press(page.getByRole('tab', { name: 'できごと' }));
     await sees(page, 'the history tells it', page.getByText('主担当の引継ぎ'));
     await look(page, 'history');
+}
+
+async function book(page) {
+    const hand = hands(page);
+    await turnTo(page, 'わたしの仕事');
+    await hand.press(page.getByRole('link', { name: /引継ぎ/ }).first());
+    await hand.check(page.getByLabel('予約済'));
+    await hand.write(page.getByLabel('予約の日時'), '2031-04-01T10:00');
+    await look(page, 'visit');
+    await hand.press(page.getByRole('button', { name: '記録する' }));
+    await sees(page, 'the first visit is booked', page.locator('dd').getByText('予約済'));
 }
 
 const browser = await launch();
 const sender = await sit(browser, 'worker');
 await sender.goto(`${process.env.KM_URL}c/`);
 await look(sender, 'sign-in');
-await signIn(sender, 'sender');
+await enter(sender, 'sender');
 await look(sender, 'work');
 await takeOn(sender);
 await refer(sender);
-await leave(sender);
 const receiver = await sit(browser, 'receiver', PHONE);
 await signIn(receiver, 'receiver');
 await look(receiver, 'work');
 await accept(receiver);
+await readCase(receiver);
+await book(receiver);
 await leave(receiver);
+await sees(sender, 'whoever sent it sees the visit', sender.locator('dd').getByText('予約済'));
+await leave(sender);
 await browser.close();
 end();

@@ -57,3 +57,10 @@ export function toGo(until: Date, now: Date): string {
     const seconds = (until.getTime() - now.getTime()) / 1000;
     return seconds >= 0 ? t(`あと${span(seconds)}`, `in ${span(seconds)}`) : t(`${span(-seconds)}超過`, `${span(-seconds)} late`);
 }
+
+const TOKYO_MS = 9 * HOUR * 1000;
+
+/** 2026-11-22, as it is in Japan. */
+export function isoToday(plusDays = 0): string {
+    return new Date(Date.now() + TOKYO_MS + plusDays * DAY * 1000).toISOString().slice(0, 10);
+}

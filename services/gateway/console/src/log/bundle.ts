@@ -6,7 +6,7 @@ import { logsOf, type Files, type Log } from './tiles';
 import { isIncluded, leafHash } from './tree';
 
 const OPEN_AT_ONCE = 40;
-const WAIT_MS = 15_000;
+const WAIT_MS = 60_000; // a log that stopped is back by then
 const AGAIN_MS = 300;
 const TOKYO_MS = 9 * 3_600_000;
 const EVENT_LEN = 288;

@@ -1,11 +1,13 @@
 // Nothing typed is lost: what stands in a form is kept on the server, sealed, while it is typed, and given back when the form is opened
 // again, on this computer or another. It goes when the form is sent or thrown away.
-import { useEffect, useRef, useState } from 'preact/hooks';
-import { call } from './call';
-import { isOver } from './session';
+import { useEffect, useMemo, useState } from 'preact/hooks';
+import { call, trouble } from './call';
+import { Problem } from './problem';
+import { isOver, who } from './session';
 
 const PAUSE_MS = 800;
-const AGAIN_MS = 5_000;
+const AGAIN_MS = 3_000;
+const REFUSED_MS = 30_000;
 
 export interface Draft<T> {
     value: T;
@@ -16,103 +18,164 @@ export interface Draft<T> {
     drop: () => Promise<void>;
 }
 
-/** Drafts that are still being kept or thrown away for a form that was left: the same form, opened again meanwhile, waits for that. */
-const leaving = new Map<string, Promise<unknown>>();
+const sleep = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));
 
-function leave(name: string, what: Promise<unknown>): void {
-    const ended = what
-        .catch(() => undefined)
-        .finally(() => {
-            if (leaving.get(name) === ended) leaving.delete(name);
-        });
-    leaving.set(name, ended);
+const owner = (): string => (who.value ? `${who.value.user} ${who.value.agency} ${who.value.role}` : '');
+
+/** One draft of one user. It outlives its form until the server has all of it, and the form, opened again meanwhile, goes on with it. One
+ * request at a time is on its way, so that what is older never comes to stand over what is newer, nor a draft over its own dropping; and
+ * before what was kept is here nothing is put over it. */
+class Keeper {
+    value: object;
+    state: Draft<object>['state'] = 'loading';
+    readonly #owner = owner();
+    readonly #id: string;
+    readonly #name: string;
+    readonly #empty: object;
+    readonly #forms = new Set<() => void>();
+    #typed: object = {}; // before what was kept is here; it goes before that
+    #isLoaded = false;
+    #isTyped = false; // and not on its way yet
+    #isDropped = false;
+    #isAtWork = false;
+    #due = 0;
+    #dropped: (() => void)[] = [];
+
+    constructor(name: string, empty: object) {
+        this.#name = name;
+        this.#id = idOf(name);
+        this.#empty = this.value = empty;
+    }
+
+    readonly set = (change: object): void => {
+        this.value = { ...this.value, ...change };
+        this.#typed = { ...this.#typed, ...change };
+        this.#isTyped = true;
+        this.#due = Date.now() + PAUSE_MS;
+        this.#say('typing');
+        void this.#work();
+    };
+
+    /** Until it is gone from the server, or that was tried once: it goes on being tried. */
+    readonly drop = (): Promise<void> => {
+        this.value = this.#empty;
+        this.#typed = {};
+        this.#isTyped = false;
+        this.#isLoaded = this.#isDropped = true;
+        this.#say('new');
+        const gone = new Promise<void>((done) => this.#dropped.push(done));
+        void this.#work();
+        return gone;
+    };
+
+    follow(tell: () => void): void {
+        this.#forms.add(tell);
+        keepers.set(this.#id, this);
+        void this.#work();
+    }
+
+    leave(tell: () => void): void {
+        this.#forms.delete(tell);
+        this.#due = 0;
+        this.#forget();
+    }
+
+    /** The page itself is being left: what is typed goes out at once. */
+    flush(): void {
+        if (this.#isTyped && this.#isLoaded && !this.#isDropped && !isOver.value) this.#put().catch(() => undefined);
+    }
+
+    /** Is something here that the server does not have, and cannot be told just now? */
+    get isBehind(): boolean {
+        return (this.state === 'waiting' && this.#isTyped) || (this.state === 'typing' && trouble.value !== null);
+    }
+
+    #say(state: Draft<object>['state']): void {
+        this.state = state;
+        for (const tell of this.#forms) tell();
+    }
+
+    #forget(): void {
+        if (!this.#isAtWork && !this.#forms.size && keepers.get(this.#id) === this) keepers.delete(this.#id);
+    }
+
+    #next(): (() => Promise<void>) | null {
+        if (this.#isDropped) return () => this.#away();
+        if (!this.#isLoaded) return () => this.#show();
+        return this.#isTyped ? () => this.#put() : null;
+    }
+
+    async #work(): Promise<void> {
+        if (this.#isAtWork) return;
+        this.#isAtWork = true;
+        for (let step = this.#next(); step && owner() === this.#owner; step = this.#next()) {
+            const early = this.#isTyped && this.#isLoaded && !this.#isDropped ? this.#due - Date.now() : 0;
+            if (early > 0) await sleep(Math.min(early, PAUSE_MS));
+            else if (isOver.value) await sleep(AGAIN_MS);
+            else await step().catch((e: unknown) => this.#failed(e));
+        }
+        this.#isAtWork = false;
+        this.#forget();
+    }
+
+    async #failed(e: unknown): Promise<void> {
+        const isPassing = isOver.value || !(e instanceof Problem) || e.isPassing;
+        for (const done of this.#dropped.splice(0)) done();
+        if (!this.#isDropped) this.#say('waiting');
+        if (!isPassing && !this.#isLoaded) this.#isLoaded = true; // there is none for this role
+        await sleep(isPassing ? AGAIN_MS : REFUSED_MS);
+    }
+
+    async #show(): Promise<void> {
+        const { sealed } = await call('draft_show', { name: this.#name });
+        if (this.#isLoaded) return;
+        this.#isLoaded = true;
+        if (sealed) this.value = { ...this.#empty, ...(JSON.parse(sealed.text) as object), ...this.#typed };
+        this.#say(this.#isTyped ? 'typing' : sealed ? 'kept' : 'new');
+    }
+
+    async #put(): Promise<void> {
+        this.#isTyped = false;
+        try {
+            await call('draft_put', { name: this.#name, sealed: { text: JSON.stringify(this.value) } });
+        } catch (e) {
+            this.#isTyped ||= !this.#isDropped;
+            throw e;
+        }
+        if (!this.#isTyped && !this.#isDropped) this.#say('kept');
+    }
+
+    async #away(): Promise<void> {
+        await call('draft_drop', { name: this.#name });
+        this.#isDropped = false;
+        for (const done of this.#dropped.splice(0)) done();
+        this.#say(this.#isTyped ? 'typing' : 'new');
+    }
 }
 
-/** useDraft('case_open', '', empty): of a kind, and of what it is about; a user has one of each. One request at a time is on its way, so that
- * what is older never comes to stand over what is newer, nor a draft over its own dropping. */
+const keepers = new Map<string, Keeper>();
+
+const idOf = (name: string): string => `${owner()} ${name}`;
+
+/** Whoever leaves the page while the server cannot be told is asked first. */
+addEventListener('beforeunload', (e) => {
+    if ([...keepers.values()].some((k) => k.isBehind)) e.preventDefault();
+});
+
+addEventListener('pagehide', () => {
+    for (const k of keepers.values()) k.flush();
+});
+
+/** useDraft('case_open', '', empty): of a kind, and of what it is about; a user has one of each. */
 export function useDraft<T extends object>(kind: string, about: string, empty: T): Draft<T> {
-    const [value, setValue] = useState(empty);
-    const [state, setState] = useState<Draft<T>['state']>('loading');
     const name = about ? `${kind}:${about}` : kind;
-    const timer = useRef(0);
-    const latest = useRef(value);
-    const typed = useRef<Partial<T> | null>(null); // since it was opened or dropped; it goes before what was kept
-    const onItsWay = useRef<Promise<void> | null>(null);
-    const wait = (ms: number): void => {
-        clearTimeout(timer.current);
-        timer.current = setTimeout(keep, ms) as unknown as number;
-    };
-    const stop = (): boolean => {
-        const wasWaiting = timer.current !== 0;
-        clearTimeout(timer.current);
-        timer.current = 0;
-        return wasWaiting;
-    };
-    const put = (): Promise<void> => {
-        const text = JSON.stringify(latest.current);
-        onItsWay.current = call('draft_put', { name, sealed: { text } })
-            .then(
-                () => setState(JSON.stringify(latest.current) === text ? 'kept' : 'typing'),
-                () => {
-                    setState('waiting');
-                    if (!timer.current) wait(AGAIN_MS);
-                },
-            )
-            .then(() => {
-                onItsWay.current = null;
-            });
-        return onItsWay.current;
-    };
-    function keep(): void {
-        timer.current = 0;
-        if (!typed.current) return;
-        if (onItsWay.current || leaving.has(name) || isOver.value) wait(PAUSE_MS);
-        else void put();
-    }
+    const keeper = useMemo(() => keepers.get(idOf(name)) ?? new Keeper(name, empty), [name]);
+    const [, draw] = useState(0);
     useEffect(() => {
-        let isGone = false;
-        onItsWay.current = Promise.resolve(leaving.get(name))
-            .then(() => call('draft_show', { name }))
-            .then(
-                (d) => {
-                    if (isGone) return;
-                    if (d.sealed) {
-                        latest.current = { ...empty, ...(JSON.parse(d.sealed.text) as Partial<T>), ...typed.current };
-                        setValue(latest.current);
-                    }
-                    setState(timer.current ? 'typing' : d.sealed ? 'kept' : 'new');
-                },
-                () => setState('waiting'),
-            )
-            .then(() => {
-                onItsWay.current = null;
-            });
-        const flush = (): void => {
-            if (stop() && typed.current) leave(name, Promise.resolve(onItsWay.current).then(put));
-        };
-        addEventListener('pagehide', flush);
-        return () => {
-            removeEventListener('pagehide', flush);
-            isGone = true;
-            flush();
-        };
-    }, [name]);
-    const set = (change: Partial<T>): void => {
-        latest.current = { ...latest.current, ...change };
-        typed.current = { ...typed.current, ...change };
-        setValue(latest.current);
-        setState('typing');
-        wait(PAUSE_MS);
-    };
-    const drop = async (): Promise<void> => {
-        stop();
-        latest.current = empty;
-        typed.current = null;
-        setValue(empty);
-        const gone = Promise.resolve(onItsWay.current).then(() => call('draft_drop', { name }));
-        leave(name, gone);
-        await gone;
-        setState(timer.current ? 'typing' : 'new');
-    };
-    return { value, set, state, drop };
+        const tell = (): void => draw((n) => n + 1);
+        keeper.follow(tell);
+        tell();
+        return () => keeper.leave(tell);
+    }, [keeper]);
+    return { value: keeper.value as T, set: keeper.set, state: keeper.state, drop: keeper.drop };
 }

@@ -59,6 +59,10 @@ export function connect(tell: Tell): () => void {
     let control = new AbortController();
     let isEnded = false;
     let wake = (): void => undefined;
+    const cut = (): void => control.abort(); // the computer's own network went
+    const retry = (): void => wake();
+    addEventListener('offline', cut);
+    addEventListener('online', retry);
     const run = async (): Promise<void> => {
         while (!isEnded) {
             control = new AbortController();
@@ -81,6 +85,8 @@ export function connect(tell: Tell): () => void {
     void run();
     return () => {
         isEnded = true;
+        removeEventListener('offline', cut);
+        removeEventListener('online', retry);
         control.abort();
         wake();
     };

@@ -57,12 +57,18 @@ export async function listen(): Promise<void> {
     if ('SharedWorker' in globalThis) {
         const worker = new SharedWorker(new URL('./live-worker.ts', import.meta.url), { type: 'module', name: 'kashimaru-live' });
         worker.port.onmessage = (e: MessageEvent<Told>) => hear(e.data);
+        worker.onerror = () => {
+            if (end !== hangUp) return; // its script did not come: nobody answers just now
+            isLive.value = false;
+            setTimeout(() => end === hangUp && void listen(), AGAIN_MS);
+        };
         worker.port.start();
         worker.port.postMessage('open');
-        end = () => {
+        const hangUp = (): void => {
             worker.port.postMessage('close');
             worker.port.close();
         };
+        end = hangUp;
         return;
     }
     const { connect } = await import('./feed');

@@ -10,6 +10,8 @@ const LEFT = 260;
 const RIGHT = WIDTH - 260;
 const TOP = 34;
 const HEIGHT = 360;
+/** So wide is one referral at most: few of them stay lines. */
+const WIDEST = 18;
 const LEAST = 2;
 /** Between a line and its neighbour. */
 const SEAM = 1;
@@ -101,7 +103,8 @@ export function FlowPicture(p: { flows: readonly FlowLine[] }): JSX.Element | nu
     const shown = p.flows.slice(0, PAIRS_SHOWN);
     const total = shown.reduce((n, f) => n + f.sent, 0);
     if (!total) return null;
-    const width = (n: number): number => (n ? Math.max((n / total) * HEIGHT, LEAST) : 0);
+    const each = Math.min(HEIGHT / total, WIDEST);
+    const width = (n: number): number => (n ? Math.max(n * each, LEAST) : 0);
     const from = column(shown, 'sender', width);
     const to = column(shown, 'receiver', width);
     const lines = linesOf(shown, from, to, width);
@@ -152,14 +155,18 @@ export function FlowPicture(p: { flows: readonly FlowLine[] }): JSX.Element | nu
                 <Names of={to} isLeft={false} />
             </svg>
             <figcaption class="legend">
-                <svg viewBox="0 0 48 12" aria-hidden="true">
-                    <path class="flow" d="M0 6h48" stroke-width={6} />
-                </svg>
-                {t('つなぎ（太いほど多い）', 'Referrals: the wider, the more')}
-                <svg viewBox="0 0 48 12" aria-hidden="true">
-                    <path class="flow is-return" d="M0 6h48" stroke-width={6} />
-                </svg>
-                {t('戻ってきたもの（辞退・期限切れ・中断）', 'Came back: declined, expired or failed')}
+                <span>
+                    <svg viewBox="0 0 48 12" aria-hidden="true">
+                        <path class="flow" d="M0 6h48" stroke-width={6} />
+                    </svg>
+                    {t('つなぎ（太いほど多い）', 'Referrals: the wider, the more')}
+                </span>
+                <span>
+                    <svg viewBox="0 0 48 12" aria-hidden="true">
+                        <path class="flow is-return" d="M0 6h48" stroke-width={6} />
+                    </svg>
+                    {t('戻ってきたもの（辞退・期限切れ・中断）', 'Came back: declined, expired or failed')}
+                </span>
             </figcaption>
         </figure>
     );

@@ -1,13 +1,12 @@
 // What stands around every page: whose eyes these are, the way to the other pages, and whether the line is up.
 import type { ComponentChildren, JSX } from 'preact';
-import { useLayoutEffect, useRef } from 'preact/hooks';
-import { call, trouble } from '../net/call';
-import { isLive } from '../net/live';
+import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { call } from '../net/call';
 import { signedOut, who } from '../net/session';
 import { go, here } from '../route';
 import { language, speak, t, word } from '../text';
 import { Button, Link } from '../ui/button';
-import { Notice } from '../ui/notice';
+import { Line } from '../ui/line';
 import { AgencyName } from '../ui/agency';
 import { navOf, titleOf } from './pages';
 import { choose, theme } from './theme';
@@ -26,7 +25,7 @@ function Bar(): JSX.Element {
     return (
         <header class="bar">
             <Link to="" class="brand">
-                かしまる
+                <span lang="ja">かしまる</span>
             </Link>
             <p class="me">
                 <span class="me-agency">
@@ -41,7 +40,7 @@ function Bar(): JSX.Element {
                     {t('設定', 'Settings')}
                 </Link>
                 <Button weight="quiet" onPress={() => speak(language.value === 'ja' ? 'en' : 'ja')}>
-                    {t('English', '日本語')}
+                    <span lang={t('en', 'ja')}>{t('English', '日本語')}</span>
                 </Button>
                 <Button weight="quiet" onPress={() => choose(theme.value === 'light' ? 'contrast' : 'light')}>
                     {theme.value === 'light' ? t('高コントラスト', 'High contrast') : t('標準の配色', 'Standard colours')}
@@ -54,11 +53,23 @@ function Bar(): JSX.Element {
     );
 }
 
+/** Where there is little room it is one line that opens; the page named on it is the one that stands below. */
 function Nav(): JSX.Element {
-    const top = here.value.split('/')[0] ?? '';
+    const id = useId();
+    const path = here.value;
+    const top = path.split('/')[0] ?? '';
+    const [isOpen, setOpen] = useState(false);
+    useLayoutEffect(() => setOpen(false), [path]);
     return (
-        <nav class="nav" aria-label={t('主なページ', 'Main pages')}>
-            <ul>
+        <nav class={isOpen ? 'nav is-open' : 'nav'} aria-label={t('主なページ', 'Main pages')}>
+            <button type="button" class="nav-open" aria-expanded={isOpen} aria-controls={id} onClick={() => setOpen(!isOpen)}>
+                <svg viewBox="0 0 20 16" aria-hidden="true">
+                    <path d="M0 2h20M0 8h20M0 14h20" />
+                </svg>
+                {t('メニュー', 'Menu')}
+                <span class="hint">{titleOf(path)}</span>
+            </button>
+            <ul id={id}>
                 {navOf(who.value?.role).map((p) => (
                     <li key={p.path}>
                         <Link to={p.path} current={top === p.path}>
@@ -69,27 +80,6 @@ function Nav(): JSX.Element {
             </ul>
         </nav>
     );
-}
-
-/** What is wrong with the line, where everybody sees it; it goes away by itself. */
-function Line(): JSX.Element | null {
-    if (trouble.value)
-        return (
-            <Notice tone="warn" title={trouble.value.words}>
-                <p>{t('続けて試しています。このページを閉じないでください。', 'Still trying. Please keep this page open.')}</p>
-            </Notice>
-        );
-    if (!isLive.value)
-        return (
-            <Notice
-                tone="info"
-                title={t(
-                    '新着の受信が途切れています。つながり次第、最新の状態に追いつきます。',
-                    'News are interrupted; the page catches up as soon as the line is back.',
-                )}
-            />
-        );
-    return null;
 }
 
 export function Frame(p: { children: ComponentChildren; isHidden: boolean }): JSX.Element {

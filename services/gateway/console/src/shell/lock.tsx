@@ -1,15 +1,21 @@
 // A session that ended by itself: the page behind is covered and unmoved, and goes on when the same person signs in again.
 import type { JSX } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { isOver, who } from '../net/session';
 import { SignInForm } from '../pages/sign-in/sign-in';
 import { t } from '../text';
 
 export function Lock(): JSX.Element | null {
     const box = useRef<HTMLDialogElement>(null);
+    const before = useRef<Element | null>(null);
     const isShut = isOver.value;
     useEffect(() => {
         if (isShut && !box.current?.open) box.current?.showModal();
+    }, [isShut]);
+    // where it was, before the page behind was shut
+    useLayoutEffect(() => {
+        if (isShut) before.current = document.activeElement;
+        else if (before.current instanceof HTMLElement) before.current.focus();
     }, [isShut]);
     if (!isShut) return null;
     return (

@@ -32,6 +32,7 @@ const PAGES: readonly Entry[] = [
     { path: 'work', ja: 'わたしの仕事', en: 'My work', roles: CASEWORK, inNav: true, load: () => import('../pages/work/work') },
     { path: 'new', ja: '新しい相談', en: 'New consultation', roles: CASEWORK, inNav: true, load: () => import('../pages/new/new') },
     { path: 'board', ja: '調整ボード', en: 'Board', roles: COORDINATOR, inNav: true, load: () => import('../pages/board/board') },
+    { path: 'audit', ja: 'さがす', en: 'Search', roles: AUDITOR, inNav: true, load: () => import('../pages/audit/search') },
     {
         path: 'flows',
         ja: 'つなぎの流れ',
@@ -40,7 +41,6 @@ const PAGES: readonly Entry[] = [
         inNav: true,
         load: () => import('../pages/flows/flows'),
     },
-    { path: 'audit', ja: 'さがす', en: 'Search', roles: AUDITOR, inNav: true, load: () => import('../pages/audit/search') },
     { path: 'audit/case/{}', ja: 'ケースの経緯', en: 'Custody of a case', roles: AUDITOR, load: () => import('../pages/audit/timeline') },
     { path: 'reports', ja: '監査報告', en: 'Reports', roles: AUDITOR, inNav: true, load: () => import('../pages/audit/reports') },
     { path: 'proof', ja: '証明を確かめる', en: 'Check a proof', roles: AUDITOR, inNav: true, load: () => import('../pages/proof/proof') },
@@ -111,6 +111,27 @@ const PAGES: readonly Entry[] = [
         load: () => import('../pages/directory/directory'),
     },
     {
+        path: 'directory/agency',
+        ja: '機関を加える',
+        en: 'Add an agency',
+        roles: ADMINISTRATOR,
+        load: () => import('../pages/directory/agency'),
+    },
+    {
+        path: 'directory/agency/{}',
+        ja: '機関を変更する',
+        en: 'Change an agency',
+        roles: ADMINISTRATOR,
+        load: () => import('../pages/directory/agency'),
+    },
+    {
+        path: 'directory/programme/{}',
+        ja: '事業を変更する',
+        en: 'Change a programme',
+        roles: ADMINISTRATOR,
+        load: () => import('../pages/directory/programme'),
+    },
+    {
         path: 'agencies',
         ja: '機関をさがす',
         en: 'Agencies',
@@ -158,6 +179,9 @@ export function titleOf(path: string): string {
     return found ? t(found.entry.ja, found.entry.en) : t('ページがありません', 'No such page');
 }
 
+const AGAIN_MS = 2_000;
+const LATE_MS = 2_500;
+
 const loaded = new Map<string, PageOf>();
 
 export function Page(p: { path: string }): JSX.Element {
@@ -166,28 +190,52 @@ export function Page(p: { path: string }): JSX.Element {
     const [hasFailed, setFailed] = useState(false);
     const entry = found?.entry;
     useEffect(() => {
-        if (!entry || loaded.has(entry.path)) return;
-        entry.load().then(
-            (m) => {
+        setFailed(false);
+        if (!entry || loaded.has(entry.path)) return undefined;
+        let isGone = false;
+        let timer = 0;
+        const after = (ms: number, what: () => void): void => {
+            timer = setTimeout(what, ms) as unknown as number;
+        };
+        const ended = (): void => {
+            clearTimeout(timer);
+            if (isGone) return;
+            setFailed(!loaded.has(entry.path));
+            setCount((n) => n + 1);
+            if (!loaded.has(entry.path)) after(AGAIN_MS, load);
+        };
+        const load = (): void => {
+            after(LATE_MS, () => setFailed(true));
+            entry.load().then((m) => {
                 loaded.set(entry.path, m.default);
-                setCount((n) => n + 1);
-            },
-            () => setFailed(true),
-        );
+                ended();
+            }, ended);
+        };
+        load();
+        return () => {
+            isGone = true;
+            clearTimeout(timer);
+        };
     }, [entry]);
     if (!found)
         return (
-            <Notice
-                tone="info"
-                title={t('このページはないか、あなたの役割では開けません。', 'There is no such page, or your role does not open it.')}
-            />
+            <>
+                <h1>{titleOf(p.path)}</h1>
+                <Notice
+                    tone="info"
+                    title={t('このページはないか、あなたの役割では開けません。', 'There is no such page, or your role does not open it.')}
+                />
+            </>
         );
     const Body = loaded.get(found.entry.path);
     if (hasFailed && !Body)
         return (
             <Notice
-                tone="bad"
-                title={t('ページを読み込めませんでした。再読み込みしてください。', 'The page could not be loaded. Please reload.')}
+                tone="warn"
+                title={t(
+                    'サーバーの応答がないため、このページをまだ表示できません。つながり次第、自動で表示します。',
+                    'The server does not answer. The page is shown as soon as it does.',
+                )}
             />
         );
     return Body ? (

@@ -1,7 +1,7 @@
 // Agencies are chosen by what they are called or what they are for, never by a code typed from memory: a combobox after the pattern of
 // WAI-ARIA, with the keyboard alone or with the mouse.
 import type { JSX } from 'preact';
-import { useEffect, useId, useRef, useState } from 'preact/hooks';
+import { useEffect, useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { AgencyLine, Need } from '@api';
 import { call } from '../net/call';
 import { options, t, word } from '../text';
@@ -153,10 +153,16 @@ export function AgencyPicks(p: Common & { value: readonly string[]; onValue: (ag
     const isFull = p.value.length >= (p.most ?? MOST);
     const hint = p.hint ?? t('機関の名前か課題（例：介護）の一部を入れてください', 'Type a part of the name, or of a need');
     const described = [`${id}-hint`, p.fault ? `${id}-fault` : ''].filter(Boolean).join(' ');
-    const drop = (code: string): void => {
-        p.onValue(p.value.filter((v) => v !== code));
-        requestAnimationFrame(() => field.current?.querySelector('input')?.focus());
+    const isPressed = useRef(false);
+    const change = (codes: string[]): void => {
+        isPressed.current = true;
+        p.onValue(codes);
     };
+    // what was pressed may be gone now: the focus goes on to where the next is typed, or to what was chosen when no more may be
+    useLayoutEffect(() => {
+        if (isPressed.current) field.current?.querySelector<HTMLElement>(isFull ? 'ul.picked' : 'input')?.focus();
+        isPressed.current = false;
+    }, [p.value.join()]);
     return (
         <div class={p.fault ? 'field is-wrong' : 'field'} ref={field}>
             <label for={id}>
@@ -167,13 +173,13 @@ export function AgencyPicks(p: Common & { value: readonly string[]; onValue: (ag
                 {hint}
             </p>
             {p.value.length ? (
-                <ul class="picked" aria-label={t('選んだ機関', 'Chosen')}>
+                <ul class="picked" aria-label={t('選んだ機関', 'Chosen')} tabIndex={-1}>
                     {p.value.map((code) => (
                         <li key={code}>
                             <AgencyName code={code} />
                             <Button
                                 weight="quiet"
-                                onPress={() => drop(code)}
+                                onPress={() => change(p.value.filter((v) => v !== code))}
                                 label={t(`${agencyName(code)} を外す`, `Remove ${agencyName(code)}`)}
                             >
                                 {t('外す', 'Remove')}
@@ -182,7 +188,7 @@ export function AgencyPicks(p: Common & { value: readonly string[]; onValue: (ag
                     ))}
                 </ul>
             ) : null}
-            {isFull ? null : <Combobox id={id} described={described} without={p.value} onPick={(code) => p.onValue([...p.value, code])} />}
+            {isFull ? null : <Combobox id={id} described={described} without={p.value} onPick={(code) => change([...p.value, code])} />}
             {p.fault ? (
                 <p id={`${id}-fault`} class="fault">
                     {p.fault}

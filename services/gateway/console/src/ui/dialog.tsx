@@ -1,7 +1,7 @@
 // A question over the page: the page behind waits, the keyboard stays inside, Escape leaves it undone, and the focus goes back to where it
 // was. Nothing that cannot be taken back is done without one.
 import type { ComponentChildren, JSX } from 'preact';
-import { useEffect, useId, useRef } from 'preact/hooks';
+import { useId, useLayoutEffect, useRef } from 'preact/hooks';
 import { t } from '../text';
 import { useAct } from './act';
 import { Button } from './button';
@@ -10,10 +10,12 @@ import { Fault } from './notice';
 export function Dialog(p: { title: string; onClose: () => void; children: ComponentChildren }): JSX.Element {
     const id = useId();
     const box = useRef<HTMLDialogElement>(null);
-    useEffect(() => {
+    useLayoutEffect(() => {
         const before = document.activeElement;
-        box.current?.showModal();
+        const dialog = box.current;
+        dialog?.showModal();
         return () => {
+            dialog?.close(); // nothing behind it takes the focus while it is open
             if (before instanceof HTMLElement && before.isConnected) before.focus();
         };
     }, []);

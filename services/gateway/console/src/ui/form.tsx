@@ -12,6 +12,8 @@ interface Common {
     required?: boolean;
     disabled?: boolean;
     name?: string;
+    /** What was made of it, said as it is written. */
+    told?: string;
 }
 
 interface Frame {
@@ -22,8 +24,10 @@ interface Frame {
 /** Name, hint and fault around a control. */
 function Framed(p: { of: Omit<Common, 'value' | 'onValue'>; children: (f: Frame) => ComponentChildren }): JSX.Element {
     const id = useId();
-    const { label, hint, fault, required } = p.of;
-    const described = [hint ? `${id}-hint` : '', fault ? `${id}-fault` : ''].filter(Boolean).join(' ') || undefined;
+    const { label, hint, fault, required, told } = p.of;
+    const described =
+        [hint ? `${id}-hint` : '', told !== undefined ? `${id}-told` : '', fault ? `${id}-fault` : ''].filter(Boolean).join(' ') ||
+        undefined;
     return (
         <div class={fault ? 'field is-wrong' : 'field'}>
             <label for={id}>
@@ -36,6 +40,11 @@ function Framed(p: { of: Omit<Common, 'value' | 'onValue'>; children: (f: Frame)
                 </p>
             ) : null}
             {p.children({ id, described })}
+            {told !== undefined ? (
+                <p id={`${id}-told`} class="told" role="status">
+                    {told}
+                </p>
+            ) : null}
             {fault ? (
                 <p id={`${id}-fault`} class="fault">
                     {fault}
@@ -47,8 +56,22 @@ function Framed(p: { of: Omit<Common, 'value' | 'onValue'>; children: (f: Frame)
 
 type InputKind = 'text' | 'password' | 'date' | 'datetime-local' | 'tel' | 'search' | 'number';
 
+/** What an input method tells while something is written with it. */
+export interface Composing {
+    onUpdate: (text: string) => void;
+    onEnd: (text: string, whole: string) => void;
+}
+
 export function TextField(
-    p: Common & { type?: InputKind; autocomplete?: string; inputMode?: 'numeric' | 'tel' | 'text'; maxLength?: number; wide?: boolean },
+    p: Common & {
+        type?: InputKind;
+        autocomplete?: string;
+        inputMode?: 'numeric' | 'tel' | 'text';
+        maxLength?: number;
+        wide?: boolean;
+        composing?: Composing;
+        onLeave?: () => void;
+    },
 ): JSX.Element {
     return (
         <Framed of={p}>
@@ -67,6 +90,9 @@ export function TextField(
                     aria-describedby={f.described}
                     aria-invalid={p.fault ? true : undefined}
                     onInput={(e) => p.onValue(e.currentTarget.value)}
+                    onBlur={p.onLeave}
+                    onCompositionUpdate={p.composing ? (e) => p.composing?.onUpdate(e.data) : undefined}
+                    onCompositionEnd={p.composing ? (e) => p.composing?.onEnd(e.data, e.currentTarget.value) : undefined}
                 />
             )}
         </Framed>
@@ -166,7 +192,9 @@ export function Radios(p: Set & { value: string; onValue: (value: string) => voi
     return (
         <Choices
             {...p}
-            control={(w, group) => <input type="radio" name={group} value={w} checked={p.value === w} onChange={() => p.onValue(w)} />}
+            control={(w, group) => (
+                <input type="radio" name={group} value={w} checked={p.value === w} required={p.required} onChange={() => p.onValue(w)} />
+            )}
         />
     );
 }

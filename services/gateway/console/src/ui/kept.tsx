@@ -1,5 +1,6 @@
 // Whether what was typed is safe, in a word beside the form.
 import type { JSX } from 'preact';
+import { trouble } from '../net/call';
 import type { Draft } from '../net/draft';
 import { t } from '../text';
 
@@ -14,7 +15,7 @@ const WORDS: Record<Draft<object>['state'], () => string> = {
 export function Kept(p: { state: Draft<object>['state'] }): JSX.Element {
     return (
         <p class="kept" role="status">
-            {WORDS[p.state]()}
+            {WORDS[p.state === 'typing' && trouble.value ? 'waiting' : p.state]()}
         </p>
     );
 }

@@ -1,11 +1,16 @@
-// What a page asks for before it can be shown: asked once it stands, again when told to; old contents stay until the new are here.
+// What a page asks for before it can be shown: asked once it stands, again when told to; old contents stay until the new are here. What
+// does not come because a part of the server is away is asked for again, by itself, for as long as the page stands.
 import type { ComponentChildren, JSX } from 'preact';
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import type { Calls } from '@api';
 import { call } from '../net/call';
 import { changes } from '../net/live';
-import { Fault } from './notice';
+import { Problem } from '../net/problem';
+import { Button } from './button';
+import { Fault, Notice } from './notice';
 import { t } from '../text';
+
+const AGAIN_MS = 10_000; // after a minute of trying
 
 export interface Loaded<T> {
     value: T | undefined;
@@ -43,9 +48,32 @@ export function useCall<K extends keyof Calls>(name: K, message: Calls[K][0], fo
         };
     }, [name, asked, round]);
     const again = useCallback(() => setRound((n) => n + 1), []);
+    const isAway = problem instanceof Problem && problem.isPassing;
+    useEffect(() => {
+        if (!isAway) return undefined;
+        const timer = setTimeout(again, AGAIN_MS);
+        return () => clearTimeout(timer);
+    }, [problem]);
     const topics = follows.join(' ');
     useEffect(() => (topics ? changes(topics.split(' '), again) : undefined), [topics, again]);
     return { value, problem, isBusy, again };
+}
+
+/** Nobody who waits has to do anything, and whoever is in a hurry may. */
+function Away(p: { isBusy: boolean; again: () => void }): JSX.Element {
+    return (
+        <Notice
+            tone="warn"
+            title={t(
+                'サーバーにつながらないため、まだ読み込めません。しばらくしてから自動でやり直します。',
+                'The server cannot be reached. This is tried again by itself.',
+            )}
+        >
+            <Button busy={p.isBusy} onPress={p.again}>
+                {t('いますぐやり直す', 'Try now')}
+            </Button>
+        </Notice>
+    );
 }
 
 /** Shows what was loaded, or why it was not. */
@@ -53,7 +81,11 @@ export function Show<T>(p: { of: Loaded<T>; children: (value: T) => ComponentChi
     const { value, problem, isBusy } = p.of;
     return (
         <div aria-busy={isBusy}>
-            {problem ? <Fault of={problem} /> : null}
+            {problem instanceof Problem && problem.isPassing ? (
+                <Away isBusy={isBusy} again={p.of.again} />
+            ) : problem ? (
+                <Fault of={problem} />
+            ) : null}
             {value === undefined && !problem ? (
                 <p class="loading" role="status">
                     {t('読み込んでいます…', 'Loading…')}

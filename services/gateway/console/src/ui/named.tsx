@@ -1,6 +1,6 @@
-// People who are named to see something: by account, and by agency where more than one agency's staff may be named.
+// People who are named to see something: by account, and by agency where more than one agency's staff may be named. Whoever is always one of
+// them stands there and cannot be taken out; a name that was typed and not added yet counts, too (allNamed).
 import type { JSX } from 'preact';
-import { useState } from 'preact/hooks';
 import { t } from '../text';
 import { AgencyName } from './agency';
 import { AgencyPick } from './agency-picker';
@@ -19,27 +19,60 @@ export function NamedOne(p: { of: string }): JSX.Element {
     );
 }
 
-interface Naming {
-    legend: string;
-    hint: string;
-    value: readonly string[];
-    onValue: (names: string[]) => void;
-    most: number;
-    /** Given: people of several agencies may be named, this one first. */
-    ofAgency?: string;
+/** A name that is being typed. */
+export interface Typing {
+    user: string;
+    /** '' where only one agency's staff is named. */
+    agency: string;
 }
 
-export function Named(p: Naming): JSX.Element {
-    const [user, setUser] = useState('');
-    const [agency, setAgency] = useState(p.ofAgency ?? '');
-    const hasAgency = p.ofAgency !== undefined;
-    const name = hasAgency ? `${user.trim()}@${agency}` : user.trim();
-    const isReady = user.trim() !== '' && (!hasAgency || agency !== '') && !p.value.includes(name) && p.value.length < p.most;
+interface Naming {
+    value: readonly string[];
+    typing: Typing;
+    /** People of several agencies may be named. */
+    hasAgency: boolean;
+    /** Who is one of them anyway: whoever fills in the form. */
+    always: string;
+}
+
+const nameOf = (p: Naming): string => (p.hasAgency ? `${p.typing.user.trim()}@${p.typing.agency}` : p.typing.user.trim());
+
+function isWhole(p: Naming): boolean {
+    const name = nameOf(p);
+    return p.typing.user.trim() !== '' && (!p.hasAgency || p.typing.agency !== '') && name !== p.always && !p.value.includes(name);
+}
+
+/** Those who were added, and the one who is being typed. */
+export function allNamed(p: Naming): string[] {
+    return isWhole(p) ? [...p.value, nameOf(p)] : [...p.value];
+}
+
+export function Named(
+    p: Naming & {
+        legend: string;
+        hint: string;
+        onValue: (names: string[]) => void;
+        onTyping: (typing: Typing) => void;
+        /** Beside the one who always is. */
+        most: number;
+    },
+): JSX.Element {
+    const isFull = p.value.length >= p.most;
+    const isReady = isWhole(p) && !isFull;
+    const add = (): void => {
+        if (!isReady) return;
+        p.onValue(allNamed(p));
+        p.onTyping({ ...p.typing, user: '' });
+    };
     return (
         <fieldset class="group">
             <legend>{p.legend}</legend>
             <p class="hint">{p.hint}</p>
-            <ul class="picked">
+            <ul class="picked" aria-label={p.legend}>
+                <li>
+                    <NamedOne of={p.always} />
+                    <span class="hint">{t('あなた', 'you')}</span>
+                </li>
                 {p.value.map((v) => (
                     <li key={v}>
                         <NamedOne of={v} />
@@ -53,19 +86,36 @@ export function Named(p: Naming): JSX.Element {
                     </li>
                 ))}
             </ul>
-            <div class="columns">
-                <TextField label={t('利用者名', 'User name')} value={user} onValue={setUser} maxLength={63} />
-                {hasAgency ? <AgencyPick label={t('その人の機関', 'Their agency')} value={agency} onValue={setAgency} /> : null}
-            </div>
-            <Button
-                disabled={!isReady}
-                onPress={() => {
-                    p.onValue([...p.value, name]);
-                    setUser('');
-                }}
-            >
-                {t('この人を加える', 'Add')}
-            </Button>
+            {isFull ? (
+                <p class="hint">{t(`${p.most + 1}人までです。`, `At most ${p.most + 1}.`)}</p>
+            ) : (
+                <div
+                    onKeyDown={(e) => {
+                        if (e.key !== 'Enter' || e.isComposing || e.defaultPrevented || !(e.target instanceof HTMLInputElement)) return;
+                        e.preventDefault(); // it ends a name, and does not send the form
+                        add();
+                    }}
+                >
+                    <div class="columns">
+                        <TextField
+                            label={t('加える人の利用者名', 'User name of whom to add')}
+                            value={p.typing.user}
+                            onValue={(user) => p.onTyping({ ...p.typing, user })}
+                            maxLength={63}
+                        />
+                        {p.hasAgency ? (
+                            <AgencyPick
+                                label={t('その人の機関', 'Their agency')}
+                                value={p.typing.agency}
+                                onValue={(agency) => p.onTyping({ ...p.typing, agency })}
+                            />
+                        ) : null}
+                    </div>
+                    <Button disabled={!isReady} onPress={add}>
+                        {t('この人を加える', 'Add')}
+                    </Button>
+                </div>
+            )}
         </fieldset>
     );
 }

@@ -5,12 +5,18 @@ import { t } from '../text';
 
 type Tone = 'info' | 'good' | 'warn' | 'bad' | 'protect';
 
-const SIGNS: Record<Tone, [string, string, string]> = {
+const SHIELD = (
+    <svg viewBox="0 0 16 18" width={16} height={18}>
+        <path fill="currentColor" d="M8 0l8 3v6c0 4-3 7-8 9-5-2-8-5-8-9V3z" />
+    </svg>
+);
+
+const SIGNS: Record<Tone, [JSX.Element | string, string, string]> = {
     info: ['i', 'お知らせ', 'Note'],
     good: ['✓', '完了', 'Done'],
     warn: ['!', '注意', 'Attention'],
     bad: ['×', 'エラー', 'Error'],
-    protect: ['盾', '保護', 'Protected'],
+    protect: [SHIELD, '保護', 'Protected'],
 };
 
 export function Notice(p: { tone: Tone; title?: string; children?: ComponentChildren; live?: boolean }): JSX.Element {
@@ -22,7 +28,10 @@ export function Notice(p: { tone: Tone; title?: string; children?: ComponentChil
             </span>
             <div>
                 <p class="notice-title">
-                    <span class="unseen">{t(ja, en)}：</span>
+                    <span class="unseen">
+                        {t(ja, en)}
+                        {t('：', ': ')}
+                    </span>
                     {p.title}
                 </p>
                 {p.children}

@@ -1,27 +1,30 @@
 // A week as a grid of half hours in which windows are marked, with the mouse or the keyboard; the same as a list for whoever hears it.
 import type { JSX } from 'preact';
-import { useRef } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import type { Window } from '@api';
-import { t } from '../text';
+import { language, t } from '../text';
 import { day } from '../when';
+import { Button } from './button';
 
 const FIRST_HOUR = 9;
 const LAST_HOUR = 17;
 const STEP_MS = 30 * 60_000;
 const DAYS = 5;
+const DAY_MS = 86_400_000;
+const WEEK_MS = 7 * DAY_MS;
 const ROWS = ((LAST_HOUR - FIRST_HOUR) * 60) / 30;
 const TOKYO_MS = 9 * 3_600_000;
 
 /** Midnight in Tokyo of the Monday of that week. */
 export function monday(of: Date): number {
     const local = of.getTime() + TOKYO_MS;
-    const midnight = local - (local % 86_400_000);
+    const midnight = local - (local % DAY_MS);
     const weekday = (new Date(midnight).getUTCDay() + 6) % 7;
-    return midnight - weekday * 86_400_000 - TOKYO_MS;
+    return midnight - weekday * DAY_MS - TOKYO_MS;
 }
 
 function startOf(week: number, column: number, row: number): number {
-    return week + column * 86_400_000 + FIRST_HOUR * 3_600_000 + row * STEP_MS;
+    return week + column * DAY_MS + FIRST_HOUR * 3_600_000 + row * STEP_MS;
 }
 
 /** Marked half hours → windows, neighbours joined. */
@@ -49,14 +52,52 @@ function label(start: number): string {
     return `${day(new Date(start))} ${clock(start)}〜${clock(start + STEP_MS)}`;
 }
 
+/** 12/1 and （火）, or 1 Dec and Tue: two lines where there is no room for one. */
+function Head(p: { of: number }): JSX.Element {
+    const at = new Date(p.of + TOKYO_MS);
+    const weekday = new Intl.DateTimeFormat(t('ja-JP', 'en-GB'), { weekday: 'short', timeZone: 'UTC' }).format(at);
+    const date = new Intl.DateTimeFormat(t('ja-JP', 'en-GB'), {
+        month: language.value === 'ja' ? 'numeric' : 'short',
+        day: 'numeric',
+        timeZone: 'UTC',
+    }).format(at);
+    return (
+        <>
+            {date} <span>{t(`（${weekday}）`, weekday)}</span>
+        </>
+    );
+}
+
+/** Which week stands below, and the way to the others. */
+export function Weeks(p: { week: number; onWeek: (week: number) => void }): JSX.Element {
+    return (
+        <p class="acts week-bar">
+            <Button onPress={() => p.onWeek(p.week - WEEK_MS)}>{t('前の週', 'Week before')}</Button>
+            <strong role="status">
+                {day(new Date(p.week))}
+                {t('の週', ' and after')}
+            </strong>
+            <Button onPress={() => p.onWeek(p.week + WEEK_MS)}>{t('次の週', 'Next week')}</Button>
+        </p>
+    );
+}
+
+/** How many can come in a half hour: their share, in words, and so short that a cell holds it. */
+export interface Weight {
+    share: number;
+    words: string;
+    short: string;
+}
+
 export function Week(p: {
     week: number;
     marked: ReadonlySet<number>;
     onMark: (marked: Set<number>) => void;
-    weight?: (start: number) => { share: number; words: string } | undefined;
+    weight?: (start: number) => Weight | undefined;
     caption?: string;
 }): JSX.Element {
     const table = useRef<HTMLTableElement>(null);
+    const [stop, setStop] = useState('0-0'); // the one that Tab comes back to
     const toggle = (start: number): void => {
         const next = new Set(p.marked);
         if (!next.delete(start)) next.add(start);
@@ -85,7 +126,7 @@ export function Week(p: {
                         </th>
                         {Array.from({ length: DAYS }, (_, c) => (
                             <th key={c} scope="col">
-                                {day(new Date(startOf(p.week, c, 0)))}
+                                <Head of={startOf(p.week, c, 0)} />
                             </th>
                         ))}
                     </tr>
@@ -104,9 +145,10 @@ export function Week(p: {
                                             type="button"
                                             data-at={`${c}-${r}`}
                                             aria-pressed={isOn}
-                                            tabIndex={c === 0 && r === 0 ? 0 : -1}
+                                            tabIndex={stop === `${c}-${r}` ? 0 : -1}
                                             aria-label={`${label(start)}${weight ? `、${weight.words}` : ''}`}
                                             title={weight?.words}
+                                            onFocus={() => setStop(`${c}-${r}`)}
                                             onClick={() => toggle(start)}
                                             onKeyDown={(e) => {
                                                 const move = MOVES[e.key];
@@ -116,7 +158,7 @@ export function Week(p: {
                                                 }
                                             }}
                                         >
-                                            {isOn ? '○' : ''}
+                                            {isOn ? '○' : ''} {weight?.short}
                                         </button>
                                     </td>
                                 );

@@ -4,12 +4,14 @@ import { useEffect, useState } from 'preact/hooks';
 import { makeBundle, proofOf, type Bundle, type Item, type Source } from '../../log/bundle';
 import { checkCase, Refused, type CheckedCase } from '../../log/case';
 import { checkProof } from '../../log/proof';
-import { call } from '../../net/call';
+import { call, file } from '../../net/call';
 import { Problem } from '../../net/problem';
 import { t } from '../../text';
 import { Button } from '../../ui/button';
 import { TextField } from '../../ui/form';
 import { Fault, Notice } from '../../ui/notice';
+
+const LONG_MS = 2_500;
 
 const WHY: Record<string, [string, string]> = {
     wait: [
@@ -41,20 +43,13 @@ function wordsOf(e: Refused): Problem {
     return e.seq < 0 ? new Problem('evidence', 0, ja, en) : new Problem('evidence', 0, `できごと${e.seq}：${ja}`, `Event ${e.seq}: ${en}`);
 }
 
-async function file(path: string): Promise<Uint8Array<ArrayBuffer> | null> {
-    const response = await fetch(`/log/${path}`, { cache: path.endsWith('/checkpoint') ? 'no-store' : 'default' });
-    if (response.status === 404) return null;
-    if (!response.ok) throw new Error('files');
-    return new Uint8Array(await response.arrayBuffer());
-}
-
 function sourceOf(case_id: string): Source {
     return {
         evidence: (from) => call('evidence_list', { case_id, from }),
         open: async (sealed) => (await call('events_open', { case_id, sealed })).sealed.events,
         keys: async (agencies) => (await call('signing_keys', { agencies })).keys,
         hosts: async () => (await call('host_list', {})).hosts,
-        files: file,
+        files: (path) => file(`/log/${path}`, path.endsWith('/checkpoint') ? 'no-store' : 'default'),
     };
 }
 
@@ -132,8 +127,10 @@ export function Evidence(p: { case_id: string }): JSX.Element {
     const [made, setMade] = useState<Bundle | null>(null);
     const [checked, setChecked] = useState<CheckedCase | null>(null);
     const [isBusy, setBusy] = useState(false);
+    const [isLong, setLong] = useState(false);
     const [problem, setProblem] = useState<unknown>(null);
     async function make(): Promise<void> {
+        const long = setTimeout(() => setLong(true), LONG_MS);
         setBusy(true);
         setProblem(null);
         setMade(null);
@@ -145,6 +142,8 @@ export function Evidence(p: { case_id: string }): JSX.Element {
         } catch (e) {
             setProblem(faultOf(e));
         }
+        clearTimeout(long);
+        setLong(false);
         setBusy(false);
     }
     return (
@@ -176,6 +175,15 @@ export function Evidence(p: { case_id: string }): JSX.Element {
                     {t('証拠の束を作る', 'Make the bundle')}
                 </Button>
             </form>
+            {isLong ? (
+                <Notice
+                    tone="info"
+                    title={t(
+                        '署名された記録に載るのを待っています。載りしだい、自動で続けます。このままお待ちください。',
+                        'Waiting for the signed log; this goes on by itself.',
+                    )}
+                />
+            ) : null}
             <Fault of={problem} />
             {checked ? (
                 <Notice

@@ -91,7 +91,9 @@ export default function Timeline(p: { parts: string[] }): JSX.Element {
                         />
                         <h2>{t('つなぎの経過', 'Every step')}</h2>
                         <Steps of={a.steps} />
-                        <Evidence case_id={case_id} />
+                        <div class="no-print">
+                            <Evidence case_id={case_id} />
+                        </div>
                     </>
                 )}
             </Show>

@@ -1,69 +1,32 @@
-// What a coordinator must not lose sight of: what came back, what nobody answered, and the cases that need more than one.
+// What a coordinator must not lose sight of: what nobody answered, what came back, and the cases that need more than one agency. Only what still
+// needs somebody is here: it goes when the case is closed or somebody else is asked.
 import type { JSX } from 'preact';
-import type { ReferralLine } from '@api';
 import { t, word } from '../../text';
-import { AgencyName } from '../../ui/agency';
 import { Link } from '../../ui/button';
 import { Show, useCall } from '../../ui/load';
 import { Moment } from '../../ui/moment';
-import { Badge } from '../../ui/notice';
-import { Table, type Column } from '../../ui/table';
+import { Table } from '../../ui/table';
+import { aloneColumns, useCases } from '../work/cases';
+import { Part } from '../work/part';
+import { backColumns, useBox } from '../work/referrals';
 
-const COLUMNS = (): Column<ReferralLine>[] => [
-    { name: t('ケース', 'Case'), cell: (r) => <Link to={`case/${r.case_id}`}>{r.case_id.slice(0, 8)}</Link> },
-    { name: t('戻ったつなぎ', 'Came back'), cell: (r) => <Link to={`referral/${r.ref_id}`}>{word('referral_state', r.state)}</Link> },
-    { name: t('相手', 'From whom'), cell: (r) => <AgencyName code={r.to} /> },
-    {
-        name: t('理由', 'Reason'),
-        cell: (r) => (r.reason ? word('reason', r.reason) : r.state === 'expired' ? t('期限までに回答なし', 'no answer in time') : '－'),
-    },
-    { name: t('課題', 'Needs'), cell: (r) => r.needs.map((n) => word('need', n)).join('、') },
-    {
-        name: t('緊急度', 'Urgency'),
-        cell: (r) => (
-            <Badge tone={r.urgency === 'emergency' ? 'bad' : r.urgency === 'urgent' ? 'warn' : 'plain'}>{word('urgency', r.urgency)}</Badge>
-        ),
-    },
-    { name: t('日時', 'When'), cell: (r) => <Moment at={r.answered_at ?? r.due_at ?? r.drafted_at} short /> },
-    { name: t('次の一手', 'Next'), cell: (r) => <Link to={`case/${r.case_id}/refer`}>{t('つなぎ直す', 'Refer again')}</Link> },
-];
+const keyOf = (r: { ref_id: string }): string => r.ref_id;
 
-export default function Board(): JSX.Element {
-    const returned = useCall('referral_list', { box: 'returned', limit: 200 }, ['referral']);
+function Meetings(): JSX.Element {
     const meetings = useCall('meeting_list', { limit: 100 }, ['meeting']);
-    const part = (isExpired: boolean, rows: readonly ReferralLine[]): ReferralLine[] =>
-        rows.filter((r) => (r.state === 'expired') === isExpired);
+    const rows = meetings.value?.meetings.filter((m) => m.state === 'proposed') ?? [];
+    const title = t('日程を調整する会議', 'Meetings to arrange');
     return (
-        <>
-            <h1>{t('調整ボード', 'Board')}</h1>
-            <Show of={returned}>
-                {(a) => (
-                    <>
-                        <h2>{t('期限切れ（だれも答えていない）', 'Expired: nobody answered')}</h2>
-                        <Table
-                            caption={t('期限切れ', 'Expired')}
-                            rows={part(true, a.referrals)}
-                            rowKey={(r) => r.ref_id}
-                            columns={COLUMNS()}
-                            empty={t('期限切れはありません。', 'None.')}
-                        />
-                        <h2>{t('差し戻し', 'Returned')}</h2>
-                        <Table
-                            caption={t('差し戻し', 'Returned')}
-                            rows={part(false, a.referrals)}
-                            rowKey={(r) => r.ref_id}
-                            columns={COLUMNS()}
-                            empty={t('差し戻しはありません。', 'None.')}
-                        />
-                    </>
-                )}
-            </Show>
-            <h2>{t('日程を調整する会議', 'Meetings to arrange')}</h2>
+        <section>
+            <h2>
+                {title}
+                {meetings.value ? t(`（${rows.length}件）`, ` (${rows.length})`) : ''}
+            </h2>
             <Show of={meetings}>
-                {(a) => (
+                {() => (
                     <Table
-                        caption={t('日程を調整する会議', 'Meetings to arrange')}
-                        rows={a.meetings.filter((m) => m.state === 'proposed')}
+                        caption={title}
+                        rows={rows}
                         rowKey={(m) => m.meeting_id}
                         empty={t('ありません。', 'None.')}
                         columns={[
@@ -78,6 +41,50 @@ export default function Board(): JSX.Element {
                     />
                 )}
             </Show>
+        </section>
+    );
+}
+
+export default function Board(): JSX.Element {
+    return (
+        <>
+            <h1>{t('調整ボード', 'Board')}</h1>
+            <p class="hint">
+                {t(
+                    'まだだれも引き継いでいないものだけを、長く待っているものから載せています。ケースが終結するか、ほかの機関へつなぎ直すと消えます。',
+                    'Only what nobody has taken up, longest waiting first. It goes when the case is closed or another agency is asked.',
+                )}
+            </p>
+            <Part
+                title={t('期限切れ（だれも答えていない）', 'Expired: nobody answered')}
+                caption={t('期限切れ', 'Expired')}
+                list={useBox('expired')}
+                columns={backColumns(true)}
+                rowKey={keyOf}
+                empty={t('期限切れはありません。', 'None.')}
+            />
+            <Part
+                title={t('差し戻し', 'Returned')}
+                list={useBox('refused')}
+                columns={backColumns(true)}
+                rowKey={keyOf}
+                empty={t('差し戻しはありません。', 'None.')}
+            />
+            <Meetings />
+            <Part
+                title={t('分野が2つ以上なのに1機関だけのケース', 'Needs of two fields or more, one agency')}
+                list={useCases('alone')}
+                columns={aloneColumns()}
+                rowKey={(c) => c.case_id}
+                empty={t('ありません。', 'None.')}
+            >
+                <p class="hint">
+                    {t(
+                        '課題が2つ以上の分野にわたるのに、支援しているのは主担当の機関だけで、ほかの機関への打診も小会議の招集もないケースです。',
+                        'Their needs are of two fields or more, yet only their lead supports them: nobody else is asked, no meeting is called.',
+                    )}
+                </p>
+            </Part>
         </>
     );
 }

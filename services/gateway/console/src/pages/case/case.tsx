@@ -12,6 +12,7 @@ import { Tabs } from '../../ui/tabs';
 import { Consents } from './consents';
 import { Disclosures } from './disclosures';
 import { Glass } from './glass';
+import { Head } from './head';
 import { History } from './history';
 import { Members } from './members';
 import { Notes } from './notes';
@@ -36,6 +37,7 @@ function Body(p: { view: CaseView; again: () => void }): JSX.Element {
                 </p>
             ) : null}
             <div class={isProtected ? 'is-shielded' : undefined}>
+                {v.access === 'member' ? <Head case_id={case_id} /> : null}
                 {v.access !== 'offered' && v.access !== 'emergency' ? (
                     <p class="acts">
                         <Link class="button is-main" to={`case/${case_id}/refer`}>

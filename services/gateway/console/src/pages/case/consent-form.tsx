@@ -12,7 +12,7 @@ import { Checks, Radios, Select, TextField } from '../../ui/form';
 import { Kept } from '../../ui/kept';
 import { useCall } from '../../ui/load';
 import { Fault } from '../../ui/notice';
-import { brief } from '../../when';
+import { brief, day } from '../../when';
 
 const MOST = 24;
 const YEAR_MS = 365 * 86_400_000;
@@ -149,7 +149,14 @@ export function ConsentForm(p: { view: CaseView; onDone: () => void; onBack: () 
                         fault={isTried && !hasReceivers ? t('1つ以上選んでください', 'Choose at least one') : undefined}
                     />
                 )}
-                <TextField label={t('いつまで', 'Until')} type="date" value={form.until} onValue={(until) => set({ until })} required />
+                <TextField
+                    label={t('いつまで', 'Until')}
+                    type="date"
+                    value={form.until}
+                    onValue={(until) => set({ until })}
+                    required
+                    told={form.until ? day(new Date(`${form.until}T12:00:00+09:00`)) : ''}
+                />
                 <Select
                     label={t('どう確かめたか', 'How it is shown')}
                     options={options('evidence')}

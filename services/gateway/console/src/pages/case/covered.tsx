@@ -88,6 +88,9 @@ export function Covered(p: { case_id: string; person_id: string; field: MaskedFi
                     {t('伏せる', 'Cover')}
                 </Button>
             )}
+            <span class="hint" role="status">
+                {shown === null ? '' : t('閲覧したことを記録しました', 'This reading was recorded')}
+            </span>
             <Fault of={act.problem} />
         </span>
     );

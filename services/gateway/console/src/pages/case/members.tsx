@@ -9,16 +9,72 @@ import { ActForm, useAct } from '../../ui/act';
 import { AgencyName } from '../../ui/agency';
 import { Button } from '../../ui/button';
 import { Ask } from '../../ui/dialog';
-import { TextField } from '../../ui/form';
+import { Checks, TextField } from '../../ui/form';
 import { Show, useCall } from '../../ui/load';
 import { Moment } from '../../ui/moment';
 import { Badge } from '../../ui/notice';
 import { Facts, Table } from '../../ui/table';
 
-function Team(p: { case_id: string; mayChange: boolean }): JSX.Element {
-    const team = useCall('team_show', { case_id: p.case_id }, [`case:${p.case_id}`]);
+/** Whoever names the first one, and is no lead, would see no more of the case: they come along unless they say otherwise. */
+function Add(p: { case_id: string; team: readonly string[]; onDone: () => void }): JSX.Element {
+    const me = who.value?.user ?? '';
     const act = useAct();
     const [user, setUser] = useState('');
+    const [meToo, setMeToo] = useState(true);
+    const name = user.trim();
+    const isLead = who.value?.role === 'team_lead' || who.value?.role === 'coordinator';
+    const isFirst = p.team.length === 0;
+    const asksMe = isFirst && !isLead && name !== '' && name !== me;
+    const add = (of: string, key: string): Promise<unknown> => call('team_put', { case_id: p.case_id, user: of, action: 'add' }, key);
+    async function send(key: string): Promise<void> {
+        if (asksMe && meToo) await add(me, crypto.randomUUID());
+        await add(name, key);
+    }
+    const done = (): void => {
+        setUser('');
+        p.onDone();
+    };
+    return (
+        <>
+            {isFirst ? (
+                <p class="hint">
+                    {t(
+                        'だれかを決めると、この機関では、担当者と所属長・調整担当だけがこのケースを見られるようになります。',
+                        'Once somebody is named, only they, the team lead and coordinators of this agency see the case.',
+                    )}
+                </p>
+            ) : null}
+            {p.team.includes(me) ? null : (
+                <p class="acts">
+                    <Button busy={act.isBusy} onPress={() => void act.run((key) => add(me, key)).then((isGood) => isGood && done())}>
+                        {t('自分が担当する', 'I work on it')}
+                    </Button>
+                </p>
+            )}
+            <ActForm act={act} send={t('担当に加える', 'Put on the team')} isReady={name !== ''} onSend={send} onDone={done}>
+                <TextField
+                    label={t('担当者の利用者名', 'User name')}
+                    hint={t('サインインに使う名前です。', 'The name they sign in with.')}
+                    value={user}
+                    onValue={setUser}
+                    maxLength={63}
+                    required
+                />
+                {asksMe ? (
+                    <Checks
+                        legend={t('あなたも続けて見るとき', 'To go on seeing it yourself')}
+                        options={[['me', t('自分も担当に入る', 'I am on the team, too')]]}
+                        value={meToo ? ['me'] : []}
+                        onValue={(v) => setMeToo(v.length > 0)}
+                    />
+                ) : null}
+            </ActForm>
+        </>
+    );
+}
+
+function Team(p: { case_id: string; mayChange: boolean }): JSX.Element {
+    const team = useCall('team_show', { case_id: p.case_id }, [`case:${p.case_id}`]);
     const [leaving, setLeaving] = useState<string | null>(null);
     const isMe = leaving === who.value?.user;
     return (
@@ -33,7 +89,10 @@ function Team(p: { case_id: string; mayChange: boolean }): JSX.Element {
                             rowKey={(m) => m.user}
                             empty={t('決まっていません（機関の職員が担当）', 'Nobody is named: the agency’s staff')}
                             columns={[
-                                { name: t('利用者', 'User'), cell: (m) => m.user },
+                                {
+                                    name: t('利用者', 'User'),
+                                    cell: (m) => (m.user === who.value?.user ? t(`${m.user}（あなた）`, `${m.user} (you)`) : m.user),
+                                },
                                 { name: t('から', 'From'), cell: (m) => <Moment at={m.since} short /> },
                                 ...(p.mayChange
                                     ? [
@@ -52,34 +111,7 @@ function Team(p: { case_id: string; mayChange: boolean }): JSX.Element {
                                     : []),
                             ]}
                         />
-                        {p.mayChange ? (
-                            <ActForm
-                                act={act}
-                                send={t('担当に加える', 'Put on the team')}
-                                isReady={user.trim() !== ''}
-                                onSend={(key) => call('team_put', { case_id: p.case_id, user: user.trim(), action: 'add' }, key)}
-                                onDone={() => {
-                                    setUser('');
-                                    team.again();
-                                }}
-                            >
-                                <TextField
-                                    label={t('担当者の利用者名', 'User name')}
-                                    value={user}
-                                    onValue={setUser}
-                                    maxLength={63}
-                                    required
-                                    {...(a.team.length
-                                        ? {}
-                                        : {
-                                              hint: t(
-                                                  'だれかを決めると、担当者と所属長だけがこのケースを見られるようになります。',
-                                                  'Once somebody is named, only they and the team lead see this case.',
-                                              ),
-                                          })}
-                                />
-                            </ActForm>
-                        ) : null}
+                        {p.mayChange ? <Add case_id={p.case_id} team={a.team.map((m) => m.user)} onDone={team.again} /> : null}
                     </>
                 )}
             </Show>

@@ -1,86 +1,86 @@
 // The record of the support: written once, corrected only by another note that says so.
 import type { JSX } from 'preact';
-import { useRef, useState } from 'preact/hooks';
-import type { CaseView, NoteKind } from '@api';
-import { call } from '../../net/call';
-import { useDraft } from '../../net/draft';
-import { options, t, word } from '../../text';
+import { useState } from 'preact/hooks';
+import type { CaseView, NoteLine } from '@api';
+import { who } from '../../net/session';
+import { t, word } from '../../text';
 import { AgencyName } from '../../ui/agency';
 import { Button } from '../../ui/button';
-import { Select, TextArea } from '../../ui/form';
-import { Kept } from '../../ui/kept';
 import { Moment } from '../../ui/moment';
-import { Fault } from '../../ui/notice';
+import { WriteNote } from '../../ui/write-note';
 
-interface Form {
-    kind: NoteKind;
-    text: string;
+/** When, of what kind and whose: said the same wherever a note is named. */
+export function NoteHead(p: { of: NoteLine }): JSX.Element {
+    return (
+        <>
+            <Moment at={p.of.at} short />　<strong>{word('note_kind', p.of.kind)}</strong>　<AgencyName code={p.of.by} />
+            {p.of.corrects ? <>　{t('訂正', 'correction')}</> : null}
+        </>
+    );
 }
 
-function Write(p: { case_id: string; again: () => void }): JSX.Element {
-    const draft = useDraft<Form>('note_add', p.case_id, { kind: 'phone', text: '' });
-    const key = useRef(crypto.randomUUID());
-    const [problem, setProblem] = useState<unknown>(null);
-    const [isBusy, setBusy] = useState(false);
-    async function send(): Promise<void> {
-        if (!draft.value.text.trim() || isBusy) return;
-        setBusy(true);
-        setProblem(null);
-        try {
-            await call('note_add', { case_id: p.case_id, kind: draft.value.kind, sealed: { text: draft.value.text } }, key.current);
-            key.current = crypto.randomUUID();
-            await draft.drop().catch(() => undefined);
-            p.again();
-        } catch (e) {
-            setProblem(e);
-        }
-        setBusy(false);
-    }
+export function textsOf(view: CaseView): ReadonlyMap<string, string> {
+    return new Map((view.sealed?.notes ?? []).map((n) => [n.note_id, n.text]));
+}
+
+function One(p: { of: NoteLine; text: string | undefined; corrected: boolean; onCorrect?: () => void }): JSX.Element {
     return (
-        <form
-            onSubmit={(e) => {
-                e.preventDefault();
-                void send();
-            }}
-        >
-            <Select
-                label={t('種別', 'Kind')}
-                options={options('note_kind')}
-                value={draft.value.kind}
-                onValue={(v) => draft.set({ kind: v as NoteKind })}
-            />
-            <TextArea
-                label={t('記録', 'Note')}
-                value={draft.value.text}
-                onValue={(text) => draft.set({ text })}
-                required
-                hint={t('書いたあとは直せません。訂正は新しい記録で。', 'A note is not changed afterwards; a correction is another note.')}
-            />
-            <Kept state={draft.state} />
-            <Fault of={problem} />
-            <Button type="submit" weight="main" busy={isBusy}>
-                {t('記録する', 'Add')}
-            </Button>
-        </form>
+        <>
+            <NoteHead of={p.of} />
+            {p.corrected ? <>　{t('（あとで訂正あり）', ' (corrected later)')}</> : null}
+            <p class="telling">{p.text ?? t('（この記録は開示されていません）', '(not disclosed to your agency)')}</p>
+            {p.onCorrect ? (
+                <Button weight="quiet" onPress={p.onCorrect}>
+                    {t('この記録を訂正する', 'Correct this note')}
+                </Button>
+            ) : null}
+        </>
     );
 }
 
 export function Notes(p: { view: CaseView; again: () => void }): JSX.Element {
-    const texts = new Map((p.view.sealed?.notes ?? []).map((n) => [n.note_id, n.text]));
+    const { view } = p;
+    const [correcting, setCorrecting] = useState<NoteLine | null>(null);
+    const texts = textsOf(view);
+    const corrected = new Set(view.notes.map((n) => n.corrects));
+    const mayWrite = view.access === 'member';
+    const done = (): void => {
+        setCorrecting(null);
+        p.again();
+    };
+    if (correcting)
+        return (
+            <section class="group">
+                <h2>{t('記録を訂正する', 'Correct a note')}</h2>
+                <p>
+                    {t(
+                        '前の記録は消えません。正しい内容の全文を書いてください。',
+                        'What was written stays. Please write the whole as it should be.',
+                    )}
+                </p>
+                <NoteHead of={correcting} />
+                <p class="telling">{texts.get(correcting.note_id)}</p>
+                <WriteNote case_id={view.case_id} corrects={correcting.note_id} onDone={done} onBack={() => setCorrecting(null)} />
+            </section>
+        );
     return (
         <>
-            <Write case_id={p.view.case_id} again={p.again} />
+            {mayWrite ? <WriteNote case_id={view.case_id} onDone={p.again} /> : null}
             <ol class="steps">
-                {p.view.notes.toReversed().map((n) => (
+                {view.notes.toReversed().map((n) => (
                     <li key={n.note_id}>
-                        <Moment at={n.at} short />　<strong>{word('note_kind', n.kind)}</strong>　<AgencyName code={n.by} />
-                        {n.corrects ? <>　{t('訂正', 'correction')}</> : null}
-                        <p class="telling">
-                            {texts.get(n.note_id) ?? t('（この記録は開示されていません）', '(not disclosed to your agency)')}
-                        </p>
+                        <One
+                            of={n}
+                            text={texts.get(n.note_id)}
+                            corrected={corrected.has(n.note_id)}
+                            {...(mayWrite && n.by === who.value?.agency && texts.has(n.note_id) && !corrected.has(n.note_id)
+                                ? { onCorrect: () => setCorrecting(n) }
+                                : {})}
+                        />
                     </li>
                 ))}
             </ol>
+            {view.notes.length ? null : <p class="empty">{t('記録はまだありません。', 'No notes yet.')}</p>}
         </>
     );
 }

@@ -5,12 +5,10 @@ import type { CaseView, PersonContents } from '@api';
 import { t, word } from '../../text';
 import { Button } from '../../ui/button';
 import { Show, useCall } from '../../ui/load';
-import { Moment } from '../../ui/moment';
-import { Notice } from '../../ui/notice';
 import { Facts } from '../../ui/table';
 import { fieldRow } from './covered';
 import { PersonForm } from './person-form';
-import { ProtectionForm } from './protection';
+import { Protected, ProtectionForm } from './protection';
 import { Birth, NameOf } from './summary';
 
 type Doing = { what: 'correct' | 'protect'; person_id: string } | { what: 'add' } | null;
@@ -22,15 +20,7 @@ function One(p: { case_id: string; of: PersonContents; mayChange: boolean; onDo:
     return (
         <section class="group">
             <h2>{title}</h2>
-            {m.is_protected ? (
-                <Notice tone="protect" live={false} title={t('支援措置の対象', 'Protected')}>
-                    <p>
-                        {t('期限：', 'Until: ')}
-                        <Moment at={m.protected_until} dateOnly />
-                        {t('（過ぎても、人が決めるまで伏せたままです）', ' (stays hidden after that until somebody decides)')}
-                    </p>
-                </Notice>
-            ) : null}
+            {m.is_protected ? <Protected of={m} /> : null}
             <Facts
                 of={[
                     m.name ? [t('氏名', 'Name'), <NameOf name={m.name} kana={m.kana} />] : null,

@@ -2,14 +2,18 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import type { MaskedField, PersonContents, PersonPrivate, Relation } from '@api';
+import { birthOf } from '../../birth';
 import { call } from '../../net/call';
 import { useDraft } from '../../net/draft';
 import { options, t, word } from '../../text';
 import { ActForm, useAct } from '../../ui/act';
+import { BirthField, birthFault } from '../../ui/birth-field';
 import { Button } from '../../ui/button';
 import { Select, TextField } from '../../ui/form';
+import { useFurigana } from '../../ui/furigana';
 import { Kept } from '../../ui/kept';
 import { Notice } from '../../ui/notice';
+import { isoToday } from '../../when';
 
 type Field = keyof PersonPrivate;
 type Form = { relation: Relation | '' } & { [F in Field]?: string };
@@ -28,26 +32,40 @@ function label(field: Field): string {
     return LABELS[field] ?? word('masked_field', field);
 }
 
-function Fields(p: { of: PersonContents | undefined; form: Form; set: (change: Partial<Form>) => void }): JSX.Element {
+function Fields(p: { of: PersonContents | undefined; form: Form; set: (change: Partial<Form>) => void; isTried: boolean }): JSX.Element {
     const { of, form, set } = p;
-    const isBirth = (f: Field): boolean => f === 'birth_date' && /^(\d{4}-\d{2}-\d{2})?$/.test(form.birth_date ?? of?.birth_date ?? '');
     const shut = CARE.filter((f) => of?.masked.includes(f));
     const [isOpen, setOpen] = useState(!of?.is_protected);
+    const valueOf = (f: Field): string => form[f] ?? of?.[f] ?? '';
+    const furigana = useFurigana(valueOf('kana'), (kana) => set({ kana }));
+    const birth = (
+        <BirthField
+            key="birth_date"
+            label={label('birth_date')}
+            value={valueOf('birth_date')}
+            onValue={(birth_date) => set({ birth_date })}
+            isTried={p.isTried}
+        />
+    );
     const one = (f: Field): JSX.Element => (
         <TextField
             key={f}
             label={label(f)}
-            value={form[f] ?? of?.[f] ?? ''}
-            onValue={(v) => set({ [f]: v })}
+            value={valueOf(f)}
+            onValue={(v) => {
+                set({ [f]: v });
+                if (f === 'name') furigana.onName(v);
+            }}
             maxLength={f === 'phone' ? 13 : 60}
-            type={isBirth(f) ? 'date' : f === 'phone' ? 'tel' : 'text'}
+            type={f === 'phone' ? 'tel' : 'text'}
+            {...(f === 'name' ? { composing: furigana.composing } : {})}
             {...(f === 'kana' ? { hint: t('ひらがなで', 'in hiragana') } : {})}
             {...(f === 'safe_contact' ? { hint: t('連絡してよい方法と時間、名乗り方', 'how and when, and who to say is calling') } : {})}
         />
     );
     return (
         <>
-            <div class="columns">{OPEN.map(one)}</div>
+            <div class="columns">{OPEN.map((f) => (f === 'birth_date' ? birth : one(f)))}</div>
             {shut.length ? (
                 <Notice
                     tone="protect"
@@ -76,8 +94,11 @@ export function PersonForm(p: { case_id: string; of: PersonContents | undefined;
     const act = useAct();
     const isSelf = p.of?.person_id === p.case_id;
     const { relation, ...typed } = form;
-    const changed = Object.entries(typed).filter(([f, v]) => v !== (p.of?.[f as Field] ?? ''));
-    const isReady = relation !== '' && (p.of ? changed.length > 0 || relation !== p.of.relation : changed.length > 0);
+    const changed = Object.entries(typed).filter(([f, v]) => typeof v === 'string' && v !== (p.of?.[f as Field] ?? '')); // and what quiet.ts keeps beside it
+    const [isTried, setTried] = useState(false);
+    const birth = changed.find(([f]) => f === 'birth_date')?.[1];
+    const hasChanged = p.of ? changed.length > 0 || relation !== p.of.relation : changed.length > 0;
+    const isReady = relation !== '' && hasChanged && !birthFault(birth ?? '');
     async function send(key: string): Promise<void> {
         await call(
             'person_put',
@@ -85,14 +106,14 @@ export function PersonForm(p: { case_id: string; of: PersonContents | undefined;
                 case_id: p.case_id,
                 ...(p.of ? { person_id: p.of.person_id } : {}),
                 relation: relation || 'other',
-                sealed: Object.fromEntries(changed),
+                sealed: Object.fromEntries(changed.map(([f, v]) => [f, f === 'birth_date' ? birthOf(v, isoToday()) : v])),
             },
             key,
         );
         await draft.drop().catch(() => undefined);
     }
     return (
-        <section class="group">
+        <section class="group" onSubmitCapture={() => setTried(true)}>
             <h2>{p.of ? t('訂正する', 'Correct') : t('世帯員を加える', 'Add a household member')}</h2>
             <Kept state={draft.state} />
             <ActForm
@@ -116,7 +137,14 @@ export function PersonForm(p: { case_id: string; of: PersonContents | undefined;
                         required
                     />
                 )}
-                <Fields of={p.of} form={form} set={set} />
+                <Fields of={p.of} form={form} set={set} isTried={isTried} />
+                {isTried && !hasChanged ? (
+                    <p class="fault" role="alert">
+                        {p.of
+                            ? t('変えたところがありません', 'Nothing was changed')
+                            : t('わかることを1つは書いてください', 'Please write at least one thing that is known')}
+                    </p>
+                ) : null}
             </ActForm>
         </section>
     );

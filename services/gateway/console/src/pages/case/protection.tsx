@@ -1,10 +1,9 @@
-// 支援措置 of one person: on by anybody on the case, with the people who may see what it hides; off only by a lead, with a reason, after
-// being asked. Time alone reveals nothing.
+// 支援措置 of one person: on by anybody on the case, with the people who may see what it hides; who is one of them, or leads, is told who the
+// others are, and changes that without naming anybody again. Off only by a lead, with a reason, after being asked. Time alone reveals nothing.
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import type { PersonContents } from '@api';
 import { call } from '../../net/call';
-import { useDraft } from '../../net/draft';
 import { who } from '../../net/session';
 import { t, word } from '../../text';
 import { ActForm, useAct } from '../../ui/act';
@@ -12,22 +11,64 @@ import { Button } from '../../ui/button';
 import { Ask } from '../../ui/dialog';
 import { TextArea } from '../../ui/form';
 import { Kept } from '../../ui/kept';
-import { Named } from '../../ui/named';
+import { Moment, now } from '../../ui/moment';
+import { allNamed, Named, NamedOne, type Typing } from '../../ui/named';
 import { Notice } from '../../ui/notice';
+import { Facts } from '../../ui/table';
+import { useQuietDraft } from './quiet';
+import { renewalFrom, YearNotice } from './year';
 
 const MOST_NAMED = 15; // whoever asks is added by the server
 
+/** What differs from who is named now: a draft that lay for days puts nobody out, nor back in. */
 interface Form {
-    named: string[];
+    added: string[];
+    removed: string[];
+    typing: Typing;
     reason: string;
 }
 
-function Off(p: { case_id: string; of: PersonContents; onDone: () => void }): JSX.Element {
+interface One {
+    case_id: string;
+    of: PersonContents;
+    onDone: () => void;
+    onBack: () => void;
+}
+
+const leads = (): boolean => who.value?.role === 'team_lead' || who.value?.role === 'coordinator';
+
+/** What stands over a member who is protected: until when, and who sees what is hidden, to those who are told. */
+export function Protected(p: { of: PersonContents }): JSX.Element {
+    const { named, protected_until } = p.of;
+    return (
+        <>
+            <Notice tone="protect" live={false} title={t('支援措置の対象', 'Protected')}>
+                <p>
+                    {t('期限：', 'Until: ')}
+                    <Moment at={protected_until} dateOnly />
+                    {t('（過ぎても、人が決めるまで伏せたままです）', ' (stays hidden after that until somebody decides)')}
+                </p>
+                {named ? (
+                    <p>
+                        {t('見ることができる人：', 'Who may see it: ')}
+                        {named.map((n, i) => (
+                            <>
+                                {i ? t('、', ', ') : ''}
+                                <NamedOne of={n} />
+                            </>
+                        ))}
+                    </p>
+                ) : null}
+            </Notice>
+            <YearNotice until={protected_until} />
+        </>
+    );
+}
+
+function Off(p: Omit<One, 'onBack'>): JSX.Element {
     const [isAsked, setAsked] = useState(false);
     const [reason, setReason] = useState('');
-    const me = who.value;
-    if (me?.role !== 'team_lead' && me?.role !== 'coordinator')
-        return <p class="hint">{t('解除は、所属長か調整担当が決めます。', 'Only a team lead or coordinator turns it off.')}</p>;
+    if (!leads()) return <p class="hint">{t('解除は、所属長か調整担当が決めます。', 'Only a team lead or coordinator turns it off.')}</p>;
     return (
         <>
             <p class="acts">
@@ -63,24 +104,125 @@ function Off(p: { case_id: string; of: PersonContents; onDone: () => void }): JS
     );
 }
 
-export function ProtectionForm(p: { case_id: string; of: PersonContents; onDone: () => void; onBack: () => void }): JSX.Element {
+/** As it stands, before it is changed. */
+function Standing(p: { of: PersonContents; canRenew: boolean }): JSX.Element {
+    const { protected_since, protected_until, protection_reason } = p.of;
+    return (
+        <>
+            <YearNotice until={protected_until} />
+            <Facts
+                of={[
+                    [t('はじまり', 'Since'), <Moment at={protected_since} dateOnly />],
+                    [
+                        t('期限', 'Until'),
+                        <>
+                            <Moment at={protected_until} dateOnly />
+                            {p.canRenew || !protected_until ? null : (
+                                <>
+                                    {t('（更新は ', ' (may be renewed from ')}
+                                    <Moment at={renewalFrom(protected_until).toISOString()} dateOnly />
+                                    {t(' から）', ')')}
+                                </>
+                            )}
+                        </>,
+                    ],
+                    protection_reason ? [t('前に決めたときの理由', 'Reason last time'), protection_reason] : null,
+                ]}
+            />
+        </>
+    );
+}
+
+function Names(p: One): JSX.Element {
     const me = who.value;
     const mine = `${me?.user}@${me?.agency}`;
-    const draft = useDraft<Form>('protection_put', p.of.person_id, { named: [mine], reason: '' });
+    const { is_protected, protected_until, named: before = [] } = p.of;
+    const draft = useQuietDraft<Form>('protection', p.of.person_id, p.of.relation, {
+        added: [],
+        removed: [],
+        typing: { user: '', agency: me?.agency ?? '' },
+        reason: '',
+    });
     const { value: form, set } = draft;
     const act = useAct();
+    const value = [...before, ...form.added.filter((n) => !before.includes(n))].filter((n) => n !== mine && !form.removed.includes(n));
+    const naming = { value, typing: form.typing, hasAgency: true, always: mine };
+    const canRenew = is_protected && !!protected_until && now.value >= renewalFrom(protected_until);
+    const needsReason = is_protected && (canRenew || !before.includes(mine));
+    const reason = form.reason.trim();
     async function send(key: string): Promise<void> {
         await call(
             'protection_put',
             {
                 case_id: p.case_id,
                 person_id: p.of.person_id,
-                sealed: { is_on: true, named: form.named, ...(form.reason.trim() ? { reason: form.reason.trim() } : {}) },
+                sealed: { is_on: true, named: [mine, ...allNamed(naming)], ...(reason ? { reason } : {}) },
             },
             key,
         );
         await draft.drop().catch(() => undefined);
     }
+    return (
+        <>
+            {is_protected ? <Standing of={p.of} canRenew={canRenew} /> : null}
+            <Kept state={draft.state} />
+            <ActForm
+                act={act}
+                send={
+                    canRenew
+                        ? t('支援措置を1年更新する', 'Renew it for a year')
+                        : is_protected
+                          ? t('見ることができる人を変える', 'Change who may see it')
+                          : t('支援措置をとる', 'Protect')
+                }
+                isReady={!needsReason || reason !== ''}
+                onSend={send}
+                onDone={p.onDone}
+                more={<Button onPress={p.onBack}>{t('戻る', 'Back')}</Button>}
+            >
+                <Named
+                    {...naming}
+                    legend={t('見ることができる人', 'Who may see it')}
+                    most={MOST_NAMED}
+                    onValue={(names) =>
+                        set({
+                            added: names.filter((n) => !before.includes(n)),
+                            removed: before.filter((n) => n !== mine && !names.includes(n)),
+                        })
+                    }
+                    onTyping={(typing) => set({ typing })}
+                    hint={
+                        is_protected
+                            ? t(
+                                  'いま指名されている人です。変えるときだけ、加えるか外してください。',
+                                  'Those named now. Add or remove only who changes.',
+                              )
+                            : t('必要な人だけを。', 'Only who must.')
+                    }
+                />
+                <TextArea
+                    label={canRenew ? t('更新する理由', 'Why it is renewed') : t('理由', 'Why')}
+                    rows={3}
+                    maxLength={130}
+                    value={form.reason}
+                    onValue={(text) => set({ reason: text })}
+                    required={needsReason}
+                    {...(is_protected && !before.includes(mine)
+                        ? {
+                              hint: t(
+                                  'あなたは指名されていません。変えると、あなたも見られるようになります。',
+                                  'You are not named; by changing it you will be.',
+                              ),
+                          }
+                        : {})}
+                />
+            </ActForm>
+        </>
+    );
+}
+
+export function ProtectionForm(p: One): JSX.Element {
+    const isTold = !p.of.is_protected || p.of.named !== undefined;
     return (
         <section class="group">
             <h2>
@@ -101,45 +243,22 @@ export function ProtectionForm(p: { case_id: string; of: PersonContents; onDone:
                     )}
                 </p>
             </Notice>
-            <Kept state={draft.state} />
-            <ActForm
-                act={act}
-                send={p.of.is_protected ? t('支援措置を更新する', 'Renew it') : t('支援措置をとる', 'Protect')}
-                onSend={send}
-                onDone={p.onDone}
-                more={<Button onPress={p.onBack}>{t('戻る', 'Back')}</Button>}
-            >
-                <Named
-                    legend={t('見ることができる人', 'Who may see it')}
-                    most={MOST_NAMED}
-                    ofAgency={me?.agency ?? ''}
-                    value={form.named}
-                    onValue={(named) => set({ named })}
-                    hint={
-                        p.of.is_protected
-                            ? t(
-                                  'ここに書いた人だけになります。前に指名した人も書いてください。あなたは必ず入ります。',
-                                  'These and nobody else: write those named before, too. You are always one of them.',
-                              )
-                            : t('必要な人だけを。あなたは必ず入ります。', 'Only who must. You are always one of them.')
-                    }
-                />
-                <TextArea
-                    label={
-                        p.of.is_protected
-                            ? t(
-                                  '理由（更新するとき、指名されていない所属長が変えるときは必ず）',
-                                  'Why (needed to renew, and for a lead who is not named)',
-                              )
-                            : t('理由', 'Why')
-                    }
-                    rows={3}
-                    maxLength={130}
-                    value={form.reason}
-                    onValue={(reason) => set({ reason })}
-                />
-            </ActForm>
-            {p.of.is_protected ? <Off case_id={p.case_id} of={p.of} onDone={p.onDone} /> : null}
+            {isTold ? (
+                <Names {...p} />
+            ) : (
+                <>
+                    <p>
+                        {t(
+                            '変えられるのは、指名されている人か、所属長・調整担当だけです。',
+                            'Only who is named in it, or a team lead or coordinator, may change it.',
+                        )}
+                    </p>
+                    <p class="acts">
+                        <Button onPress={p.onBack}>{t('戻る', 'Back')}</Button>
+                    </p>
+                </>
+            )}
+            {p.of.is_protected && isTold ? <Off case_id={p.case_id} of={p.of} onDone={p.onDone} /> : null}
         </section>
     );
 }

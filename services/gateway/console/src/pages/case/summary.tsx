@@ -1,15 +1,36 @@
 // What was told, and what is known of the person.
 import type { JSX } from 'preact';
 import type { CaseView } from '@api';
+import { birthOf } from '../../birth';
 import { t, word } from '../../text';
 import { AgencyName } from '../../ui/agency';
+import { birthWords } from '../../ui/birth-field';
 import { Moment } from '../../ui/moment';
 import { Facts } from '../../ui/table';
+import { isoToday } from '../../when';
 import { fieldRow } from './covered';
+import { NoteHead, textsOf } from './notes';
 
-/** A birth date of which the day, or only the year, may be known. */
+/** The latest of what was written, in sight without looking for it. */
+function Latest(p: { view: CaseView }): JSX.Element | null {
+    const last = p.view.notes.at(-1);
+    const text = last && textsOf(p.view).get(last.note_id);
+    if (!last || !text) return null;
+    return (
+        <>
+            <h2>{t('いちばん新しい記録', 'The latest note')}</h2>
+            <p>
+                <NoteHead of={last} />
+            </p>
+            <p class="telling">{text}</p>
+        </>
+    );
+}
+
+/** A birth date in both calendars with the age, of which the day, or only the year, may be known; as it was written if it is nothing of these. */
 export function Birth(p: { of: string }): JSX.Element {
-    return /^\d{4}-\d{2}-\d{2}$/.test(p.of) ? <Moment at={`${p.of}T12:00:00+09:00`} dateOnly /> : <>{p.of}</>;
+    const iso = birthOf(p.of, isoToday());
+    return iso ? <time dateTime={iso}>{birthWords(iso)}</time> : <>{p.of}</>;
 }
 
 export function NameOf(p: { name: string; kana: string | undefined }): JSX.Element {
@@ -57,6 +78,7 @@ export function Summary(p: { view: CaseView }): JSX.Element {
                     <p class="telling">{s.narrative}</p>
                 </>
             ) : null}
+            <Latest view={v} />
         </>
     );
 }

@@ -6,6 +6,7 @@ import type { CaseView } from '@api';
 import { emergencies } from '../../net/emergency';
 import { t, word } from '../../text';
 import { Notice } from '../../ui/notice';
+import { yearWords } from './year';
 import '../../style/case.css';
 
 const SECOND_MS = 1000;
@@ -60,6 +61,7 @@ export function Emergency(p: { case_id: string; onEnd: () => void }): JSX.Elemen
 export function Warnings(p: { view: CaseView; onEnd: () => void }): JSX.Element {
     const { view } = p;
     const masked = view.sealed?.masked ?? [];
+    const year = yearWords(view.sealed?.protected_until);
     return (
         <>
             <div class="shield">
@@ -79,6 +81,7 @@ export function Warnings(p: { view: CaseView; onEnd: () => void }): JSX.Element 
                                 {masked.map((m) => word('masked_field', m)).join('、')}
                             </p>
                         ) : null}
+                        {year ? <p>{year}</p> : null}
                     </Notice>
                 ) : null}
             </div>

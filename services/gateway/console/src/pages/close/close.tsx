@@ -15,14 +15,14 @@ import { Kept } from '../../ui/kept';
 const REASONS: readonly Reason[] = ['goal_reached', 'moved', 'died', 'no_longer_needed', 'person_declined'];
 
 interface Form {
-    reason: Reason;
+    reason: Reason | '';
     evaluation: string;
     successor: string;
 }
 
 export default function Close(p: { parts: string[] }): JSX.Element {
     const case_id = p.parts[0] ?? '';
-    const draft = useDraft<Form>('case_close', case_id, { reason: 'goal_reached', evaluation: '', successor: '' });
+    const draft = useDraft<Form>('case_close', case_id, { reason: '', evaluation: '', successor: '' });
     const { value: form, set } = draft;
     const [isAsked, setAsked] = useState(false);
     const [isTried, setTried] = useState(false);
@@ -37,7 +37,7 @@ export default function Close(p: { parts: string[] }): JSX.Element {
             'case_close',
             {
                 case_id,
-                reason: form.reason,
+                reason: form.reason || 'no_longer_needed',
                 evaluation_note: kept.id ?? note.current,
                 ...(form.successor ? { successor: form.successor } : {}),
             },
@@ -53,7 +53,7 @@ export default function Close(p: { parts: string[] }): JSX.Element {
                 onSubmit={(e) => {
                     e.preventDefault();
                     setTried(true);
-                    setAsked(form.evaluation.trim() !== '');
+                    setAsked(form.evaluation.trim() !== '' && form.reason !== '');
                 }}
             >
                 <TextArea
@@ -66,8 +66,10 @@ export default function Close(p: { parts: string[] }): JSX.Element {
                 <Select
                     label={t('理由', 'Reason')}
                     options={options('reason', REASONS)}
+                    empty={t('選んでください', 'Choose')}
                     value={form.reason}
                     onValue={(v) => set({ reason: v as Reason })}
+                    required
                 />
                 <AgencyPick
                     label={t('あとを継ぐ機関（あれば）', 'Who goes on (if anybody)')}

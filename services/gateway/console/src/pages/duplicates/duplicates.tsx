@@ -44,6 +44,7 @@ function Pair(p: { of: DuplicateLine; again: () => void }): JSX.Element {
                     options={options('duplicate_state').filter(([w]) => w !== d.state)}
                     value={state}
                     onValue={(v) => setState(v as DuplicateState)}
+                    required
                 />
                 <TextField
                     label={t('判断の理由', 'Why')}
@@ -64,7 +65,12 @@ export default function Duplicates(): JSX.Element {
     return (
         <>
             <h1>{t('同一人物の確認', 'Possible duplicates')}</h1>
-            <p>{t('ケースを開くと閲覧として記録されます。', 'Opening a case is recorded as a reading.')}</p>
+            <p>
+                {t(
+                    '同じ人かもしれない2つのケースです。迷うときは「未判断」のままで構いません。判断は、あとから取り消せます。ケースを開くと閲覧として記録されます。',
+                    'Two cases that may be of one person. When in doubt leave them open; a decision can be taken back. Opening a case is recorded as a reading.',
+                )}
+            </p>
             <Show of={list}>
                 {(a) =>
                     a.duplicates.length ? (

@@ -191,9 +191,11 @@ function Period(p: { onAsk: (of: FlowShow) => void }): JSX.Element {
                     hint={t('空欄は現在まで', 'empty: until now')}
                 />
             </div>
-            <Button type="submit" weight="main">
-                {t('この期間を見る', 'Show this period')}
-            </Button>
+            <p class="acts">
+                <Button type="submit" weight="main">
+                    {t('この期間を見る', 'Show this period')}
+                </Button>
+            </p>
         </form>
     );
 }

@@ -1,14 +1,50 @@
 // Agencies' own systems, and the log of who signed in.
 import type { JSX } from 'preact';
+import { useState } from 'preact/hooks';
 import { t, word } from '../../text';
 import { AgencyName } from '../../ui/agency';
+import { TextField } from '../../ui/form';
 import { Show, useCall } from '../../ui/load';
 import { Moment } from '../../ui/moment';
 import { Table } from '../../ui/table';
 
+const MOST = 100;
+
+/** The log, latest first; of one account when its name is given. */
+function Log(): JSX.Element {
+    const [user, setUser] = useState('');
+    const log = useCall('sign_in_list', { limit: MOST, ...(user.trim() ? { user: user.trim() } : {}) });
+    return (
+        <>
+            <h2>{t('サインインの記録', 'Sign-in log')}</h2>
+            <TextField
+                label={t('利用者名でさがす', 'Of one user')}
+                type="search"
+                value={user}
+                onValue={setUser}
+                hint={t(`新しいものから ${MOST}件。名前は最後まで入れてください`, `The latest ${MOST}; type the whole name`)}
+            />
+            <Show of={log}>
+                {(a) => (
+                    <Table
+                        caption={t('サインインの記録', 'Sign-in log')}
+                        rows={a.attempts}
+                        rowKey={(l) => l.at + l.user}
+                        empty={t('まだありません。', 'None.')}
+                        columns={[
+                            { name: t('日時', 'When'), cell: (l) => <Moment at={l.at} short /> },
+                            { name: t('利用者', 'User'), cell: (l) => l.user },
+                            { name: t('結果', 'Outcome'), cell: (l) => word('sign_in_outcome', l.outcome) },
+                        ]}
+                    />
+                )}
+            </Show>
+        </>
+    );
+}
+
 export default function Hosts(): JSX.Element {
     const hosts = useCall('host_list', {});
-    const log = useCall('sign_in_list', { limit: 100 });
     return (
         <>
             <h1>{t('機関システムとサインイン', 'Systems and sign-ins')}</h1>
@@ -30,22 +66,7 @@ export default function Hosts(): JSX.Element {
                     />
                 )}
             </Show>
-            <h2>{t('サインインの記録', 'Sign-in log')}</h2>
-            <Show of={log}>
-                {(a) => (
-                    <Table
-                        caption={t('サインインの記録', 'Sign-in log')}
-                        rows={a.attempts}
-                        rowKey={(l) => l.at + l.user}
-                        empty={t('まだありません。', 'None.')}
-                        columns={[
-                            { name: t('日時', 'When'), cell: (l) => <Moment at={l.at} short /> },
-                            { name: t('利用者', 'User'), cell: (l) => l.user },
-                            { name: t('結果', 'Outcome'), cell: (l) => word('sign_in_outcome', l.outcome) },
-                        ]}
-                    />
-                )}
-            </Show>
+            <Log />
         </>
     );
 }

@@ -4,28 +4,85 @@ import { useState } from 'preact/hooks';
 import { call } from '../../net/call';
 import { who } from '../../net/session';
 import { t } from '../../text';
-import { ActForm, useAct } from '../../ui/act';
+import { AgencyName } from '../../ui/agency';
 import { AgencyPick } from '../../ui/agency-picker';
+import { Button } from '../../ui/button';
+import { Ask } from '../../ui/dialog';
 import { Show, useCall } from '../../ui/load';
 import { Moment } from '../../ui/moment';
 import { Notice } from '../../ui/notice';
 import { Facts } from '../../ui/table';
 
 function Rotate(p: { again: () => void }): JSX.Element {
-    const act = useAct();
     const [agency, setAgency] = useState('');
+    const [isAsked, setAsked] = useState(false);
+    const [isTried, setTried] = useState(false);
+    const [done, setDone] = useState('');
     return (
         <section class="group">
             <h2>{t('機関の鍵を更新する', 'Rotate an agency’s key')}</h2>
-            <ActForm
-                act={act}
-                send={t('更新する', 'Rotate')}
-                isReady={agency !== ''}
-                onDone={p.again}
-                onSend={(key) => call('key_rotate', { agency }, key)}
+            <p>
+                {t(
+                    '鍵が漏れたおそれがあるときや、決めた時期に行います。画面の使い方は変わりません。',
+                    'When a key may have leaked, or at its time. Nothing changes for who works with the pages.',
+                )}
+            </p>
+            {done ? (
+                <Notice tone="good">
+                    <p>
+                        <AgencyName code={done} />
+                        {t('の鍵を更新しました。', ': the key is rotated.')}
+                    </p>
+                </Notice>
+            ) : null}
+            <form
+                noValidate
+                onSubmit={(e) => {
+                    e.preventDefault();
+                    setTried(true);
+                    setAsked(agency !== '');
+                }}
             >
-                <AgencyPick label={t('機関', 'Agency')} value={agency} onValue={setAgency} required />
-            </ActForm>
+                <AgencyPick
+                    label={t('機関', 'Agency')}
+                    value={agency}
+                    onValue={setAgency}
+                    required
+                    fault={isTried && !agency ? t('機関を選んでください', 'Choose an agency') : undefined}
+                />
+                <p class="acts">
+                    <Button type="submit" weight="main">
+                        {t('更新する', 'Rotate')}
+                    </Button>
+                </p>
+            </form>
+            {isAsked ? (
+                <Ask
+                    title={t('この機関の鍵を更新しますか', 'Rotate this agency’s key?')}
+                    yes={t('更新する', 'Rotate')}
+                    onClose={() => setAsked(false)}
+                    onYes={(key) => call('key_rotate', { agency }, key)}
+                    onDone={() => {
+                        setAsked(false);
+                        setDone(agency);
+                        setAgency('');
+                        setTried(false);
+                        p.again();
+                    }}
+                >
+                    <p>
+                        <strong>
+                            <AgencyName code={agency} />
+                        </strong>
+                    </p>
+                    <p>
+                        {t(
+                            'これから渡す分には新しい鍵を使います。いままでに渡した分は、前の鍵でこれまでどおり開けます。取り消せません。',
+                            'From now on the new key is used; what was given before still opens with the old one. It cannot be taken back.',
+                        )}
+                    </p>
+                </Ask>
+            ) : null}
         </section>
     );
 }

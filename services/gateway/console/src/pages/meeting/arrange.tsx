@@ -4,6 +4,7 @@ import { useMemo, useState } from 'preact/hooks';
 import type { LegalBasis, MeetingView, Slot, Slots } from '@api';
 import { call } from '../../net/call';
 import { useDraft } from '../../net/draft';
+import { who } from '../../net/session';
 import { language, options, t } from '../../text';
 import { ActForm, useAct } from '../../ui/act';
 import { AgencyName, useAgencyNames } from '../../ui/agency';
@@ -11,11 +12,11 @@ import { Button } from '../../ui/button';
 import { Select, TextArea, TextField } from '../../ui/form';
 import { Kept } from '../../ui/kept';
 import { Show, useCall } from '../../ui/load';
-import { Moment } from '../../ui/moment';
 import { Notice } from '../../ui/notice';
-import { markedOf, monday, Week } from '../../ui/week';
+import { markedOf, monday, Week, Weeks, type Weight } from '../../ui/week';
+import { Stretch } from './windows';
 
-const WEEK_MS = 7 * 86_400_000;
+const FIRST = 3;
 const LENGTHS = [30, 60, 90, 120];
 
 interface Form {
@@ -37,14 +38,14 @@ function Names(p: { of: readonly string[] }): JSX.Element {
     );
 }
 
-function SlotChoice(p: { of: Slot; onChoose: () => void }): JSX.Element {
+/** Who has not answered yet is not said to be unable to come. */
+function SlotChoice(p: { of: Slot; silent: readonly string[]; onChoose: () => void }): JSX.Element {
     const s = p.of;
+    const cannot = s.cannot.filter((a) => !p.silent.includes(a));
     return (
         <article class="candidate">
             <h3>
-                <Moment at={s.starts} />
-                {t('〜', ' – ')}
-                <Moment at={s.ends} short />
+                <Stretch starts={s.starts} ends={s.ends} />
             </h3>
             <p>{language.value === 'ja' ? s.ja : s.en}</p>
             {s.can.length ? (
@@ -53,10 +54,10 @@ function SlotChoice(p: { of: Slot; onChoose: () => void }): JSX.Element {
                     <Names of={s.can} />
                 </p>
             ) : null}
-            {s.cannot.length ? (
+            {cannot.length ? (
                 <p>
                     {t('出席できない：', 'Cannot come: ')}
-                    <Names of={s.cannot} />
+                    <Names of={cannot} />
                 </p>
             ) : null}
             <Button onPress={p.onChoose}>{t('この日時に決める', 'Fix this time')}</Button>
@@ -71,7 +72,7 @@ function Picture(p: { view: MeetingView; slots: readonly Slot[]; onChoose: (slot
     const nameOf = useAgencyNames(p.view.invitees.map((i) => i.agency));
     const weight = useMemo(() => {
         const answers = p.view.invitees.filter((i) => i.answered_at).map((i) => ({ agency: i.agency, marked: markedOf(i.windows) }));
-        return (start: number): { share: number; words: string } | undefined => {
+        return (start: number): Weight | undefined => {
             const cannot = answers.filter((a) => !a.marked.has(start)).map((a) => nameOf(a.agency));
             const can = answers.length - cannot.length;
             return answers.length
@@ -81,6 +82,7 @@ function Picture(p: { view: MeetingView; slots: readonly Slot[]; onChoose: (slot
                           `${can}/${answers.length}機関が出席可${cannot.length && can ? `（不可：${cannot.join('、')}）` : ''}`,
                           `${can} of ${answers.length} can come`,
                       ),
+                      short: can ? `${can}/${answers.length}` : '',
                   }
                 : undefined;
         };
@@ -93,18 +95,15 @@ function Picture(p: { view: MeetingView; slots: readonly Slot[]; onChoose: (slot
     };
     return (
         <div>
-            <p class="acts">
-                <Button onPress={() => setWeek(week - WEEK_MS)}>{t('前の週', 'Week before')}</Button>
-                <Button onPress={() => setWeek(week + WEEK_MS)}>{t('次の週', 'Next week')}</Button>
-            </p>
+            <Weeks week={week} onWeek={setWeek} />
             <Week
                 week={week}
                 marked={marked}
                 onMark={choose}
                 weight={weight}
                 caption={t(
-                    '○＝候補の日時（押すと決める手順へ）。枠の太さ＝出席できる機関の多さ',
-                    '○ = a time that fits (press to choose); the thicker the frame, the more can come',
+                    '○＝候補の日時（押すと決める手順へ）。数字＝出席できる機関の数',
+                    '○ = a time that fits (press to choose); the numbers say how many can come',
                 )}
             />
         </div>
@@ -136,9 +135,7 @@ function Fix(p: { view: MeetingView; slot: Slot; again: () => void; onBack: () =
             <h2>{t('日時を決める', 'Fix the time')}</h2>
             <p>
                 <strong>
-                    <Moment at={p.slot.starts} />
-                    {t('〜', ' – ')}
-                    <Moment at={p.slot.ends} short />
+                    <Stretch starts={p.slot.starts} ends={p.slot.ends} />
                 </strong>
             </p>
             <p>{language.value === 'ja' ? p.slot.ja : p.slot.en}</p>
@@ -178,6 +175,8 @@ function Fix(p: { view: MeetingView; slot: Slot; again: () => void; onBack: () =
 
 function Times(p: { view: MeetingView; of: Slots; onChoose: (slot: Slot) => void }): JSX.Element {
     const { of } = p;
+    // while one's own answer is asked for, its week stands on the page, and one is enough
+    const isAsked = p.view.invitees.some((i) => i.agency === who.value?.agency && !i.answered_at);
     return (
         <>
             {of.silent.length ? (
@@ -188,14 +187,27 @@ function Times(p: { view: MeetingView; of: Slots; onChoose: (slot: Slot) => void
                 </Notice>
             ) : null}
             {of.slots.length ? (
-                <div class="beside">
-                    <Picture view={p.view} slots={of.slots} onChoose={p.onChoose} />
-                    <div>
-                        {of.slots.map((s) => (
-                            <SlotChoice key={s.starts} of={s} onChoose={() => p.onChoose(s)} />
+                <>
+                    <div class="candidates">
+                        {of.slots.slice(0, FIRST).map((s) => (
+                            <SlotChoice key={s.starts} of={s} silent={of.silent} onChoose={() => p.onChoose(s)} />
                         ))}
                     </div>
-                </div>
+                    {of.slots.length > FIRST ? (
+                        <details>
+                            <summary>{t(`ほかの候補（${of.slots.length - FIRST}件）`, `Other times (${of.slots.length - FIRST})`)}</summary>
+                            <div class="candidates">
+                                {of.slots.slice(FIRST).map((s) => (
+                                    <SlotChoice key={s.starts} of={s} silent={of.silent} onChoose={() => p.onChoose(s)} />
+                                ))}
+                            </div>
+                        </details>
+                    ) : null}
+                    <details open={!isAsked}>
+                        <summary>{t('週の表で見る', 'As a week')}</summary>
+                        <Picture view={p.view} slots={of.slots} onChoose={p.onChoose} />
+                    </details>
+                </>
             ) : (
                 <p class="empty">{t('候補はまだありません。', 'No time fits yet.')}</p>
             )}

@@ -7,13 +7,13 @@ import { t, word } from '../../text';
 import { AgencyName } from '../../ui/agency';
 import { Link } from '../../ui/button';
 import { Show, useCall } from '../../ui/load';
-import { Moment } from '../../ui/moment';
 import { Badge } from '../../ui/notice';
 import { Facts, Table } from '../../ui/table';
 import { Accommodations } from './accommodations';
 import { Answer } from './answer';
 import { Arrange } from './arrange';
 import { Cancel } from './cancel';
+import { Stretch, Windows } from './windows';
 
 function One(p: { view: MeetingView; again: () => void }): JSX.Element {
     const v = p.view;
@@ -25,18 +25,7 @@ function One(p: { view: MeetingView; again: () => void }): JSX.Element {
             <Facts
                 of={[
                     [t('状態', 'State'), word('meeting_state', v.state)],
-                    [
-                        t('日時', 'When'),
-                        v.starts ? (
-                            <>
-                                <Moment at={v.starts} />
-                                {t('〜', ' – ')}
-                                <Moment at={v.ends} short />
-                            </>
-                        ) : (
-                            t('日程調整中', 'not fixed yet')
-                        ),
-                    ],
+                    [t('日時', 'When'), v.starts ? <Stretch starts={v.starts} ends={v.ends} /> : t('日程調整中', 'not fixed yet')],
                     v.sealed?.place
                         ? [
                               t('場所', 'Place'),
@@ -47,7 +36,7 @@ function One(p: { view: MeetingView; again: () => void }): JSX.Element {
                     [t('招集の理由', 'Called by'), word('meeting_why', v.called_by)],
                     [t('課題', 'Needs'), v.needs.map((n) => word('need', n)).join('、')],
                     [t('地域', 'Area'), word('area', v.area)],
-                    [t('根拠', 'Ground'), word('legal_basis', v.basis)],
+                    v.basis === 'none' ? null : [t('根拠', 'Ground'), word('legal_basis', v.basis)],
                 ]}
             />
             {role !== 'secretary' ? (
@@ -73,7 +62,7 @@ function One(p: { view: MeetingView; again: () => void }): JSX.Element {
                         ),
                     },
                     { name: t('立場', 'As'), cell: (i) => word('invited_as', i.invited_as) },
-                    { name: t('日程の回答', 'Answered'), cell: (i) => <Moment at={i.answered_at} short /> },
+                    { name: t('日程の回答', 'Answered'), cell: (i) => <Windows of={i} /> },
                 ]}
             />
             <Accommodations view={v} again={p.again} />
@@ -84,13 +73,18 @@ function One(p: { view: MeetingView; again: () => void }): JSX.Element {
     );
 }
 
+/** When this agency did: what is being filled in begins anew then, and not because somebody else answers meanwhile. */
+function answered(v: MeetingView): string {
+    return v.invitees.find((i) => i.agency === who.value?.agency)?.answered_at ?? '';
+}
+
 export default function Meeting(p: { parts: string[] }): JSX.Element {
     const meeting_id = p.parts[0] ?? '';
     const view = useCall('meeting_show', { meeting_id }, [`meeting:${meeting_id}`]);
     return (
         <>
             <h1>{t('かしまる会議', 'Meeting')}</h1>
-            <Show of={view}>{(v) => <One view={v} again={view.again} key={v.state + v.invitees.map((i) => i.answered_at).join()} />}</Show>
+            <Show of={view}>{(v) => <One view={v} again={view.again} key={v.state + answered(v)} />}</Show>
         </>
     );
 }

@@ -57,6 +57,7 @@ function Review(p: { of: ReviewLine; again: () => void }): JSX.Element {
                         options={options('review_outcome')}
                         value={outcome}
                         onValue={(v) => setOutcome(v as ReviewOutcome)}
+                        required
                     />
                     <TextArea label={t('所見', 'Remarks')} rows={3} value={text} onValue={setText} />
                 </ActForm>

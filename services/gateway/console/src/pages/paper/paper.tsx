@@ -1,53 +1,76 @@
 // The paper that is given to the person: who was told what of them, when and why, in plain words with readings. It says where nobody lives
 // and how nobody is reached; what could put somebody at risk at home is left out until whoever prints it puts it in.
-import type { JSX } from 'preact';
+import type { ComponentChildren, JSX } from 'preact';
 import { useState } from 'preact/hooks';
-import type { CaseView, ConsentLine, DisclosureLine } from '@api';
+import type { CaseView, ConsentLine, DisclosureLine, Item } from '@api';
 import { t, word } from '../../text';
 import { AgencyName, useAgencyNames } from '../../ui/agency';
 import { Button, Link } from '../../ui/button';
 import { Checks } from '../../ui/form';
 import { Show, useCall } from '../../ui/load';
-import { Moment } from '../../ui/moment';
 import { Notice } from '../../ui/notice';
 import { Plain } from '../../ui/plain';
 import { brief } from '../../when';
 import { NameOf } from '../case/summary';
 import { Warnings } from '../case/warnings';
-import { groundWords, itemWords, purposeWords, RISKY } from './words';
+import { groundWords, itemWords, plainDay, purposeWords, RISKY } from './words';
+
+/** Each question with its answer under it, so that nobody has to hold a long sentence in mind. */
+function Asked(p: { of: readonly (readonly [string, ComponentChildren])[] }): JSX.Element {
+    return (
+        <dl>
+            {p.of.map(([question, answer]) => (
+                <div key={question}>
+                    <dt>
+                        <Plain>{question}</Plain>
+                    </dt>
+                    <dd>{answer}</dd>
+                </div>
+            ))}
+        </dl>
+    );
+}
+
+function Items(p: { of: readonly Item[] }): JSX.Element {
+    return (
+        <ul>
+            {p.of.map((i) => (
+                <li key={i}>
+                    <Plain>{itemWords(i)}</Plain>
+                </li>
+            ))}
+        </ul>
+    );
+}
+
+/** The Western year first: not everybody counts in eras. */
+function DayOf(p: { at: string | undefined }): JSX.Element {
+    return <Plain>{p.at ? plainDay(new Date(p.at)) : '－'}</Plain>;
+}
 
 function Told(p: { of: DisclosureLine }): JSX.Element {
     const d = p.of;
     return (
         <li>
-            <p>
-                <strong>
-                    <Moment at={d.at} dateOnly />
-                </strong>
-            </p>
-            <p>
-                <AgencyName code={d.from} />
-                <Plain>{t('が、', ' told ')}</Plain>
-                <strong>
-                    <AgencyName code={d.receiver} />
-                </strong>
-                <Plain>{t('に、つぎのことを{伝|つた}えました。', ':')}</Plain>
-            </p>
-            <ul>
-                {d.items.map((i) => (
-                    <li key={i}>
-                        <Plain>{itemWords(i)}</Plain>
-                    </li>
-                ))}
-            </ul>
-            <p>
-                <Plain>{t('{何|なん}のため：', 'What for: ')}</Plain>
-                <Plain>{purposeWords(d.purpose)}</Plain>
-            </p>
-            <p>
-                <Plain>{t('{伝|つた}えてよい{理由|りゆう}：', 'Why we may: ')}</Plain>
-                <Plain>{groundWords(d.basis)}</Plain>
-            </p>
+            <Asked
+                of={[
+                    [t('いつ', 'When'), <DayOf at={d.at} />],
+                    [
+                        t('だれに', 'To whom'),
+                        <>
+                            <strong>
+                                <AgencyName code={d.receiver} />
+                            </strong>
+                            {t('（', ' (from ')}
+                            <AgencyName code={d.from} />
+                            {t('から）', ')')}
+                        </>,
+                    ],
+                    [t('{何|なに}を', 'What'), <Items of={d.items} />],
+                    [t('{何|なん}のために', 'What for'), <Plain>{purposeWords(d.purpose)}</Plain>],
+                    [t('{伝|つた}えてよい{理由|りゆう}', 'Why we may'), <Plain>{groundWords(d.basis)}</Plain>],
+                ]}
+            />
         </li>
     );
 }
@@ -56,31 +79,65 @@ function Agreed(p: { of: ConsentLine }): JSX.Element {
     const c = p.of;
     return (
         <li>
-            <ul>
-                {c.items.map((i) => (
-                    <li key={i}>
-                        <Plain>{itemWords(i)}</Plain>
-                    </li>
-                ))}
-            </ul>
-            <p>
-                <Plain>{t('{伝|つた}えてよい{相手|あいて}：', 'To whom: ')}</Plain>
-                {c.receivers.length ? (
-                    c.receivers.map((r, i) => (
-                        <span key={r}>
-                            {i ? '、' : ''}
-                            <AgencyName code={r} />
-                        </span>
-                    ))
-                ) : (
-                    <Plain>{t('あなたを{手伝|てつだ}う{所|ところ}すべて', 'everybody who helps you')}</Plain>
-                )}
-            </p>
-            <p>
-                <Plain>{t('いつまで：', 'Until: ')}</Plain>
-                <Moment at={c.until} dateOnly />
-            </p>
+            <Asked
+                of={[
+                    [
+                        t('だれに', 'To whom'),
+                        c.receivers.length ? (
+                            <>
+                                {c.receivers.map((r, i) => (
+                                    <span key={r}>
+                                        {i ? t('、', ', ') : ''}
+                                        <AgencyName code={r} />
+                                    </span>
+                                ))}
+                            </>
+                        ) : (
+                            <Plain>{t('あなたを{手伝|てつだ}う{所|ところ}すべて', 'everybody who helps you')}</Plain>
+                        ),
+                    ],
+                    [t('{何|なに}を', 'What'), <Items of={c.items} />],
+                    [t('いつまで', 'Until'), <DayOf at={c.until} />],
+                ]}
+            />
         </li>
+    );
+}
+
+function Rights(): JSX.Element {
+    return (
+        <>
+            <h3>
+                <Plain>{t('やめたいとき、{聞|き}きたいとき', 'To stop it, or to ask')}</Plain>
+            </h3>
+            <ul class="rights">
+                <li>
+                    <Plain>
+                        {t(
+                            '「もう{伝|つた}えないでほしい」と{思|おも}ったら、いつでも{言|い}ってください。{理由|りゆう}は、いりません。あなたが{困|こま}ることは、ありません。',
+                            'If you do not want this any more, say so at any time. You need no reason, and nothing bad follows.',
+                        )}
+                    </Plain>
+                </li>
+                <li>
+                    <Plain>
+                        {t(
+                            'あなたについての{記録|きろく}を{見|み}ることができます。まちがいがあったら、{直|なお}すことができます。',
+                            'You may see what is written about you, and have mistakes put right.',
+                        )}
+                    </Plain>
+                </li>
+                <li>
+                    <Plain>{t('わからないことは、なんでも{聞|き}いてください。', 'Ask about anything that is not clear.')}</Plain>
+                </li>
+            </ul>
+            <Asked
+                of={[
+                    [t('{話|はな}す{人|ひと}', 'Whom to talk to'), <span class="line-to-write" />],
+                    [t('{電話番号|でんわばんごう}', 'Telephone'), <span class="line-to-write" />],
+                ]}
+            />
+        </>
     );
 }
 
@@ -88,34 +145,34 @@ function Sheet(p: { view: CaseView; lead: string; told: readonly DisclosureLine[
     const s = p.view.sealed;
     return (
         <article class="paper">
-            <h1>
-                <Plain>{t('あなたのことを、だれに{伝|つた}えたか', 'Who was told about you')}</Plain>
-            </h1>
             {s?.name ? (
-                <p>
+                <p class="to">
                     <NameOf name={s.name} kana={s.kana} />
-                    {t('さん', '')}
+                    {t(' さんへ', '')}
                 </p>
             ) : null}
+            <h2>
+                <Plain>{t('あなたのことを、だれに{伝|つた}えたか', 'Who was told about you')}</Plain>
+            </h2>
             <p>
                 <Plain>
                     {t(
-                        'この{紙|かみ}は、あなたの{相談|そうだん}について、だれに、{何|なに}を、なぜ{伝|つた}えたかを{書|か}いたものです。',
+                        'この{紙|かみ}には、あなたの{相談|そうだん}について、だれに、{何|なに}を、なぜ{伝|つた}えたかが{書|か}いてあります。',
                         'This paper says who was told what about you, and why.',
                     )}
                 </Plain>
             </p>
-            <h2>
-                <Plain>{t('いま、あなたの{担当|たんとう}をしている{所|ところ}', 'Who looks after you now')}</Plain>
-            </h2>
+            <h3>
+                <Plain>{t('いま、あなたを{担当|たんとう}している{所|ところ}', 'Who looks after you now')}</Plain>
+            </h3>
             <p>
                 <strong>
                     <AgencyName code={p.lead} />
                 </strong>
             </p>
-            <h2>
+            <h3>
                 <Plain>{t('{伝|つた}えたこと', 'What was told')}</Plain>
-            </h2>
+            </h3>
             {p.told.length ? (
                 <ol>
                     {p.told.map((d) => (
@@ -127,9 +184,9 @@ function Sheet(p: { view: CaseView; lead: string; told: readonly DisclosureLine[
                     <Plain>{t('この{紙|かみ}に{書|か}くことは、ありません。', 'There is nothing to write here.')}</Plain>
                 </p>
             )}
-            <h2>
+            <h3>
                 <Plain>{t('あなたが「{伝|つた}えてもよい」と{言|い}ったこと', 'What you said may be told')}</Plain>
-            </h2>
+            </h3>
             {p.agreed.length ? (
                 <ol>
                     {p.agreed.map((c) => (
@@ -141,32 +198,10 @@ function Sheet(p: { view: CaseView; lead: string; told: readonly DisclosureLine[
                     <Plain>{t('いまは、ありません。', 'Nothing just now.')}</Plain>
                 </p>
             )}
-            <h2>
-                <Plain>{t('やめたいとき、{聞|き}きたいとき', 'To stop it, or to ask')}</Plain>
-            </h2>
-            <p>
-                <Plain>
-                    {t(
-                        '「もう{伝|つた}えないでほしい」と{思|おも}ったら、いつでも{言|い}ってください。{理由|りゆう}は、いりません。あなたが{困|こま}ることは、ありません。',
-                        'If you do not want this any more, say so at any time. You need no reason, and nothing bad follows.',
-                    )}
-                </Plain>
-            </p>
-            <p>
-                <Plain>
-                    {t(
-                        'あなたについての{記録|きろく}を{見|み}たい、まちがいを{直|なお}してほしい、というときも、{言|い}ってください。',
-                        'If you want to see what is written about you, or have a mistake put right, say so, too.',
-                    )}
-                </Plain>
-            </p>
-            <p>
-                <Plain>{t('{話|はな}す{人|ひと}と{電話番号|でんわばんごう}：', 'Whom to talk to, and the telephone number:')}</Plain>
-            </p>
-            <p class="lines" />
-            <p>
+            <Rights />
+            <p class="made">
                 <Plain>{t('この{紙|かみ}をつくった{日|ひ}：', 'This paper is of ')}</Plain>
-                <Moment at={new Date().toISOString()} dateOnly />
+                <DayOf at={new Date().toISOString()} />
             </p>
         </article>
     );

@@ -1,6 +1,7 @@
 // What stands on the paper for the person, in the plainest words, each kanji with its reading.
 import type { Item, LegalBasis, Purpose } from '@api';
 import { t, word } from '../../text';
+import { day } from '../../when';
 
 const ITEMS: Record<Item, readonly [string, string]> = {
     identity: ['{名前|なまえ}、{名前|なまえ}の{読|よ}みかた、{生|う}まれた{日|ひ}', 'your name, how it is read, and when you were born'],
@@ -49,5 +50,20 @@ export function groundWords(basis: LegalBasis): string {
     return t(
         `{法律|ほうりつ}で、{伝|つた}えてよいと{決|き}まっているから（${word('legal_basis', basis)}）`,
         `because a law allows it (${word('legal_basis', basis)})`,
+    );
+}
+
+const ZONE = 'Asia/Tokyo';
+
+/** 2026年11月23日（令和8年）, each with its reading; in English as everywhere. */
+export function plainDay(at: Date): string {
+    const western = new Intl.DateTimeFormat('en-CA', { timeZone: ZONE, year: 'numeric', month: 'numeric', day: 'numeric' }).formatToParts(
+        at,
+    );
+    const part = (type: string): string => String(Number(western.find((x) => x.type === type)?.value ?? 0));
+    const era = new Intl.DateTimeFormat('ja-JP-u-ca-japanese', { timeZone: ZONE, era: 'long', year: 'numeric' }).format(at);
+    return t(
+        `${part('year')}{年|ねん}${part('month')}{月|がつ}${part('day')}{日|にち}（${era.replace('令和', '{令和|れいわ}').replace(/年$/, '{年|ねん}')}）`,
+        day(at),
     );
 }

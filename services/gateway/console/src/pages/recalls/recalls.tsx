@@ -33,6 +33,7 @@ function One(p: { of: RecallLine; again: () => void }): JSX.Element {
                     options={options('recall_outcome')}
                     value={outcome}
                     onValue={(v) => setOutcome(v as RecallOutcome)}
+                    required
                 />
             </ActForm>
         </article>
@@ -44,6 +45,12 @@ export default function Recalls(): JSX.Element {
     return (
         <>
             <h1>{t('同意撤回への対応', 'Withdrawn consents')}</h1>
+            <p>
+                {t(
+                    '本人が同意を撤回しました。渡された情報の利用を止め、どうしたかを答えてください。印刷やメモも対象です。',
+                    'The person took a consent back. Stop using what you were given, prints and notes too, and say what was done with it.',
+                )}
+            </p>
             <Show of={list}>
                 {(a) =>
                     a.recalls.length ? (

@@ -1,107 +1,27 @@
 // Who could carry this case, why, and what they would be told on which ground; nothing is sent before all three stand on the screen.
 import type { JSX } from 'preact';
 import { useMemo, useRef, useState } from 'preact/hooks';
-import type { BasisLine, Candidate, CaseView, Item, LegalBasis, Need, Purpose, ReferralKind, ReferralLine, ReferralStateIs } from '@api';
+import type { Need, ReferralLine, ReferralStateIs } from '@api';
 import { call } from '../../net/call';
 import { useDraft, type Draft } from '../../net/draft';
 import { Problem } from '../../net/problem';
 import { who } from '../../net/session';
-import { language, options, t, word } from '../../text';
+import { language, t } from '../../text';
 import { Button, Link } from '../../ui/button';
-import { Checks, Radios, Select, TextArea } from '../../ui/form';
+import { TextArea } from '../../ui/form';
 import { Kept } from '../../ui/kept';
 import { Show, useCall } from '../../ui/load';
+import { Missing, useForm, type Looked } from '../../ui/missing';
 import { Moment } from '../../ui/moment';
-import { Needs } from '../../ui/needs';
+import { needsFault } from '../../ui/needs';
 import { Fault, Notice } from '../../ui/notice';
 import { AgencyName, useAgencyNames } from '../../ui/agency';
 import { Warnings } from '../case/warnings';
-
-/** What must be known of a case to refer it. */
-type About = Pick<CaseView, 'case_id' | 'needs' | 'consent'>;
-
-interface Form {
-    to: string[];
-    kind: ReferralKind;
-    needs: Need[];
-    items: Item[];
-    basis: LegalBasis;
-    purpose: Purpose;
-    override: string;
-}
+import { Candidates } from './candidates';
+import { Goes } from './goes';
+import { WhatAndWhy, type About, type Form } from './what';
 
 const MOST_NEEDS = 12;
-
-const KINDS: readonly ReferralKind[] = ['transfer', 'added_support', 'consult', 'information'];
-
-function One(p: { of: Candidate; isChosen: boolean; onChoose: () => void }): JSX.Element {
-    const c = p.of;
-    return (
-        <article class={p.isChosen ? 'candidate is-chosen' : 'candidate'}>
-            <h3>{c.name}</h3>
-            <p>
-                {t('対応する課題：', 'Covers: ')}
-                {c.covers.length
-                    ? c.covers.map((n) => word('need', n)).join('、')
-                    : t('なし（つなぎ先を一緒に考えます）', 'none; they help to find who does')}
-            </p>
-            <h4>{t('候補にした理由', 'Why')}</h4>
-            <ul>
-                {c.reasons.map((r) => (
-                    <li key={r.name}>{language.value === 'ja' ? r.ja : r.en}</li>
-                ))}
-            </ul>
-            <Button
-                weight={p.isChosen ? 'main' : 'plain'}
-                onPress={p.onChoose}
-                label={p.isChosen ? t(`${c.name}を選択中`, `Chosen: ${c.name}`) : t(`${c.name}を選ぶ`, `Choose ${c.name}`)}
-            >
-                {p.isChosen ? <span aria-hidden="true">✓</span> : null}
-                {p.isChosen ? t('選択中', 'Chosen') : t('選ぶ', 'Choose')}
-            </Button>
-        </article>
-    );
-}
-
-const FIRST_SHOWN = 3;
-
-/** The best with all their reasons; the others when asked for. Whoever is chosen stays in sight. */
-function Candidates(p: { of: readonly Candidate[]; chosen: readonly string[]; onChoose: (agency: string) => void }): JSX.Element {
-    const first = p.of.filter((c, i) => i < FIRST_SHOWN || p.chosen.includes(c.agency));
-    const others = p.of.filter((c) => !first.includes(c));
-    const grid = (list: readonly Candidate[]): JSX.Element => (
-        <div class="candidates">
-            {list.map((c) => (
-                <One key={c.agency} of={c} isChosen={p.chosen.includes(c.agency)} onChoose={() => p.onChoose(c.agency)} />
-            ))}
-        </div>
-    );
-    return (
-        <>
-            {grid(first)}
-            {others.length ? (
-                <details>
-                    <summary>{t(`ほかの候補（${others.length}機関）`, `Others who could (${others.length})`)}</summary>
-                    {grid(others)}
-                </details>
-            ) : null}
-        </>
-    );
-}
-
-/** What this ground covers, in words, beside what was ticked. */
-function Ground(p: { bases: readonly BasisLine[]; form: Form }): JSX.Element | null {
-    const basis = p.bases.find((b) => b.code === p.form.basis);
-    if (!basis) return null;
-    const beyond = p.form.items.filter((i) => !basis.items.includes(i));
-    return beyond.length ? (
-        <Notice tone="warn" title={t('この根拠では渡せない項目があります', 'This ground does not cover all of it')}>
-            <p>{beyond.map((i) => word('item', i)).join('、')}</p>
-        </Notice>
-    ) : (
-        <p class="hint">{basis.law}</p>
-    );
-}
 
 function Sent(p: { answer: ReferralStateIs; case_id: string }): JSX.Element {
     return (
@@ -125,60 +45,6 @@ function Sent(p: { answer: ReferralStateIs; case_id: string }): JSX.Element {
                     {t('ケースへ戻る', 'Back to the case')}
                 </Link>
             </p>
-        </>
-    );
-}
-
-function WhatAndWhy(p: { draft: Draft<Form>; view: About; isTried: boolean }): JSX.Element {
-    const { value: form, set } = p.draft;
-    const bases = useCall('basis_list', {});
-    const needsItems = form.kind !== 'information';
-    return (
-        <>
-            <h2>{t('2. 何を、どの根拠で渡すか', '2. What they are told, and on which ground')}</h2>
-            <Radios
-                legend={t('つなぎ方', 'What accepting does')}
-                options={options('referral_kind', KINDS)}
-                value={form.kind}
-                onValue={(v) => set({ kind: v as ReferralKind })}
-            />
-            <Needs
-                value={form.needs}
-                only={p.view.needs}
-                onValue={(needs) => set({ needs })}
-                fault={p.isTried && !form.needs.length ? t('1つ以上選んでください', 'Choose at least one') : undefined}
-            />
-            {needsItems ? (
-                <Checks
-                    legend={t('渡す情報', 'What is disclosed')}
-                    options={options('item')}
-                    value={form.items}
-                    onValue={(v) => set({ items: v as Item[] })}
-                    hint={t('必要なものだけを。渡した記録が残ります。', 'Only what is needed. What is given is written down.')}
-                />
-            ) : null}
-            <div class="columns">
-                <Show of={bases}>
-                    {(b) => (
-                        <Select
-                            label={t('根拠', 'Ground')}
-                            options={options(
-                                'legal_basis',
-                                b.bases.map((x) => x.code),
-                            )}
-                            value={form.basis}
-                            onValue={(v) => set({ basis: v as LegalBasis })}
-                        />
-                    )}
-                </Show>
-                <Select
-                    label={t('目的', 'For')}
-                    options={options('purpose')}
-                    value={form.purpose}
-                    onValue={(v) => set({ purpose: v as Purpose })}
-                />
-            </div>
-            {bases.value ? <Ground bases={bases.value.bases} form={form} /> : null}
         </>
     );
 }
@@ -232,6 +98,24 @@ function Again(p: { of: readonly string[]; draft: Draft<Form>; onChoose: (agency
     );
 }
 
+/** Only the lead or a coordinator refers: whoever is neither hears it before filling anything in. */
+function NotLead(p: { case_id: string }): JSX.Element | null {
+    const lead = useCall('custody_show', { case_id: p.case_id }).value?.lead;
+    if (!lead || lead === who.value?.agency || who.value?.role === 'coordinator') return null;
+    return (
+        <Notice
+            tone="warn"
+            live={false}
+            title={t('つなぎを送れるのは、主担当の機関と調整担当です。', 'Only the lead agency or a coordinator can refer this case.')}
+        >
+            <p>
+                {t('いまの主担当：', 'Lead now: ')}
+                <AgencyName code={lead} />
+            </p>
+        </Notice>
+    );
+}
+
 /** Those that declined something of what is asked for now. */
 function declinedOf(referrals: readonly ReferralLine[], needs: readonly Need[]): string[] {
     return [...new Set(referrals.filter((r) => r.state === 'declined' && r.needs.some((n) => needs.includes(n))).map((r) => r.to))];
@@ -263,9 +147,21 @@ function Compose(p: { view: About }): JSX.Element {
     const choose = (a: string): void => set({ to: form.to.includes(a) ? form.to.filter((x) => x !== a) : [...form.to, a] });
     const declined = declinedOf(before.value?.referrals ?? [], form.needs);
     const isAgain = who.value?.role === 'coordinator' && declined.some((agency) => form.to.includes(agency));
+    const looked: Looked = [
+        [t('つなぎ先', 'To whom'), form.to.length ? undefined : t('つなぎ先を選んでください', 'Choose who is asked')],
+        [t('課題', 'Needs'), needsFault(form.needs)],
+        [t('もう一度打診する理由', 'Why again'), isAgain && !form.override.trim() ? t('理由を書いてください', 'Say why') : undefined],
+        [
+            t('根拠', 'Ground'),
+            form.basis === 'none' && form.kind !== 'information' && form.items.length
+                ? t('本人の情報を渡すには、根拠を選んでください', 'Choose a ground to give anything about the person')
+                : undefined,
+        ],
+    ];
+    const keys = useForm(() => void send());
     async function send(): Promise<void> {
         setTried(true);
-        if (!form.to.length || !form.needs.length || (isAgain && !form.override.trim()) || isBusy) return;
+        if (isBusy || !keys.isGood(looked)) return;
         const { override, ...asked } = form;
         setBusy(true);
         setProblem(null);
@@ -292,9 +188,18 @@ function Compose(p: { view: About }): JSX.Element {
     }
     if (sent) return <Sent answer={sent} case_id={case_id} />;
     return (
-        <>
+        <form
+            ref={keys.form}
+            noValidate
+            onKeyDown={keys.onKeyDown}
+            onSubmit={(e) => {
+                e.preventDefault();
+                void send();
+            }}
+        >
             <h1>{t('つなぐ', 'Refer')}</h1>
             <Kept state={draft.state} />
+            <NotLead case_id={case_id} />
             <h2>{t('1. だれに', '1. To whom')}</h2>
             <Show of={found}>
                 {(f) => (
@@ -321,7 +226,7 @@ function Compose(p: { view: About }): JSX.Element {
                                 )}
                             />
                         ) : null}
-                        <Candidates of={f.candidates} chosen={form.to} onChoose={choose} />
+                        <Candidates of={f.candidates} needs={form.needs} chosen={form.to} onChoose={choose} />
                         {f.rejected.length ? (
                             <details>
                                 <summary>
@@ -343,15 +248,19 @@ function Compose(p: { view: About }): JSX.Element {
                 )}
             </Show>
             <Again of={declined} draft={draft} onChoose={choose} isTried={isTried} />
-            {isTried && !form.to.length ? <p class="fault">{t('つなぎ先を選んでください', 'Choose who is asked')}</p> : null}
             <WhatAndWhy draft={draft} view={p.view} isTried={isTried} />
+            <Goes to={form.to} kind={form.kind} items={form.kind === 'information' ? [] : form.items} basis={form.basis} />
+            {isTried ? <Missing of={looked} /> : null}
             <Fault of={problem} />
             <p class="acts">
-                <Button weight="main" busy={isBusy} onPress={() => void send()}>
+                <Button type="submit" weight="main" busy={isBusy}>
                     {t('送る', 'Send')}
                 </Button>
+                <Link class="button is-plain" to={`case/${case_id}`}>
+                    {t('やめる', 'Back')}
+                </Link>
             </p>
-        </>
+        </form>
     );
 }
 

@@ -3,8 +3,9 @@ import type { JSX } from 'preact';
 import { useRef, useState } from 'preact/hooks';
 import type { Reason, ReferralEvent, ReferralLine } from '@api';
 import { call } from '../../net/call';
+import { Problem } from '../../net/problem';
 import { who } from '../../net/session';
-import { options, t, word } from '../../text';
+import { t, word } from '../../text';
 import { AgencyName } from '../../ui/agency';
 import { Button, Link } from '../../ui/button';
 import { Select, TextField } from '../../ui/form';
@@ -12,25 +13,11 @@ import { Show, useCall } from '../../ui/load';
 import { Due, Moment } from '../../ui/moment';
 import { Badge, Fault, Notice } from '../../ui/notice';
 import { Facts } from '../../ui/table';
+import { day } from '../../when';
+import { eventsOf, followsOf, reasonsOf } from './events';
 import { Visit } from './visit';
 
-/** What the receiver and the sender may do in each state; the server has the last word. */
-const RECEIVER: Partial<Record<string, readonly ReferralEvent[]>> = {
-    offered: ['accept', 'decline'],
-    accepted: ['start', 'hold', 'complete', 'fail', 'decline'],
-    in_service: ['hold', 'complete', 'fail'],
-    on_hold: ['resume', 'complete', 'fail'],
-    cancel_requested: ['confirm', 'refuse', 'complete'],
-};
-const SENDER: Partial<Record<string, readonly ReferralEvent[]>> = {
-    draft: ['send', 'retract'],
-    offered: ['withdraw', 'retract'],
-    accepted: ['request_cancel'],
-    in_service: ['request_cancel'],
-    on_hold: ['request_cancel'],
-};
 const HAS_VISITS: readonly string[] = ['accepted', 'in_service', 'on_hold'];
-const WITH_REASON: readonly ReferralEvent[] = ['decline', 'withdraw', 'hold', 'fail', 'request_cancel', 'refuse', 'retract'];
 
 function Act(p: { of: ReferralLine; event: ReferralEvent; onDone: () => void; onBack: () => void }): JSX.Element {
     const [reason, setReason] = useState('');
@@ -38,7 +25,8 @@ function Act(p: { of: ReferralLine; event: ReferralEvent; onDone: () => void; on
     const [problem, setProblem] = useState<unknown>(null);
     const [isBusy, setBusy] = useState(false);
     const key = useRef(crypto.randomUUID());
-    const needsReason = WITH_REASON.includes(p.event);
+    const reasons = reasonsOf(p.event, p.of);
+    const needsReason = reasons.length > 0;
     async function send(): Promise<void> {
         if (needsReason && !reason) return;
         setBusy(true);
@@ -57,7 +45,7 @@ function Act(p: { of: ReferralLine; event: ReferralEvent; onDone: () => void; on
             p.onDone();
         } catch (e) {
             setProblem(e);
-            key.current = crypto.randomUUID();
+            if (!(e instanceof Problem && e.isPassing)) key.current = crypto.randomUUID();
         }
         setBusy(false);
     }
@@ -70,20 +58,11 @@ function Act(p: { of: ReferralLine; event: ReferralEvent; onDone: () => void; on
             }}
         >
             <h2>{word('referral_event', p.event)}</h2>
-            {p.event === 'accept' && p.of.kind === 'transfer' ? (
-                <Notice
-                    tone="info"
-                    live={false}
-                    title={t(
-                        '引き受けると、あなたの機関がこのケースの主担当になります。',
-                        'By accepting, your agency becomes the lead of this case.',
-                    )}
-                />
-            ) : null}
+            <Notice tone="info" live={false} title={followsOf(p.event, p.of)} />
             {needsReason ? (
                 <Select
                     label={t('理由', 'Reason')}
-                    options={options('reason')}
+                    options={reasons.map((r) => [r, word('reason', r)] as const)}
                     empty={t('選んでください', 'Choose')}
                     value={reason}
                     onValue={setReason}
@@ -91,7 +70,14 @@ function Act(p: { of: ReferralLine; event: ReferralEvent; onDone: () => void; on
                 />
             ) : null}
             {p.event === 'hold' ? (
-                <TextField label={t('見直す日', 'Review on')} type="date" value={review} onValue={setReview} required />
+                <TextField
+                    label={t('見直す日', 'Review on')}
+                    type="date"
+                    value={review}
+                    onValue={setReview}
+                    required
+                    told={review ? day(new Date(`${review}T12:00:00+09:00`)) : ''}
+                />
             ) : null}
             <Fault of={problem} />
             <p class="acts">
@@ -108,7 +94,7 @@ function One(p: { of: ReferralLine; again: () => void }): JSX.Element {
     const r = p.of;
     const [event, setEvent] = useState<ReferralEvent | null>(null);
     const mine = who.value?.agency;
-    const events = r.to === mine ? RECEIVER[r.state] : r.from === mine || who.value?.role === 'coordinator' ? SENDER[r.state] : undefined;
+    const events = eventsOf(r, mine, who.value?.role);
     return (
         <>
             <Facts
@@ -121,13 +107,20 @@ function One(p: { of: ReferralLine; again: () => void }): JSX.Element {
                     [t('課題', 'Needs'), r.needs.map((n) => word('need', n)).join('、')],
                     [t('緊急度', 'Urgency'), word('urgency', r.urgency)],
                     [t('渡す情報', 'Disclosed'), r.items.length ? r.items.map((i) => word('item', i)).join('、') : t('なし', 'nothing')],
-                    [t('根拠', 'Ground'), word('legal_basis', r.basis)],
                     r.reason ? [t('理由', 'Reason'), word('reason', r.reason)] : null,
                     r.visit !== 'none' ? [t('来所・訪問', 'Contact'), word('visit', r.visit)] : null,
-                    [t('開封', 'Opened'), <Moment at={r.read_at} />],
-                    [t('回答', 'Answered'), <Moment at={r.answered_at} />],
                 ]}
             />
+            <details>
+                <summary>{t('くわしく（根拠・開封・回答）', 'More (ground, opened, answered)')}</summary>
+                <Facts
+                    of={[
+                        [t('根拠', 'Ground'), word('legal_basis', r.basis)],
+                        [t('開封', 'Opened'), <Moment at={r.read_at} />],
+                        [t('回答', 'Answered'), <Moment at={r.answered_at} />],
+                    ]}
+                />
+            </details>
             <p>
                 <Link to={`case/${r.case_id}`}>{t('ケースを開く（閲覧として記録されます）', 'Open the case (recorded as a reading)')}</Link>
             </p>
@@ -143,7 +136,7 @@ function One(p: { of: ReferralLine; again: () => void }): JSX.Element {
                 />
             ) : (
                 <p class="acts">
-                    {(events ?? []).map((e, i) => (
+                    {events.map((e, i) => (
                         <Button key={e} weight={i === 0 ? 'main' : 'plain'} onPress={() => setEvent(e)}>
                             {word('referral_event', e)}
                         </Button>

@@ -6,6 +6,7 @@ import { call } from '../../net/call';
 import { options, t } from '../../text';
 import { ActForm, useAct } from '../../ui/act';
 import { Radios, TextField } from '../../ui/form';
+import { clock, day } from '../../when';
 
 export function Visit(p: { of: ReferralLine; again: () => void }): JSX.Element {
     const act = useAct();
@@ -44,7 +45,14 @@ export function Visit(p: { of: ReferralLine; again: () => void }): JSX.Element {
                     required
                 />
                 {isBooked ? (
-                    <TextField label={t('予約の日時', 'Booked for')} type="datetime-local" value={at} onValue={setAt} required />
+                    <TextField
+                        label={t('予約の日時', 'Booked for')}
+                        type="datetime-local"
+                        value={at}
+                        onValue={setAt}
+                        required
+                        told={at ? `${day(new Date(`${at}:00+09:00`))} ${clock(new Date(`${at}:00+09:00`))}` : ''}
+                    />
                 ) : null}
             </ActForm>
         </section>

@@ -6,21 +6,17 @@ import { who } from '../../net/session';
 import { language, speak, t, type Language } from '../../text';
 import { choose, theme, type Theme } from '../../shell/theme';
 import { ActForm, useAct } from '../../ui/act';
-import { Radios, TextField } from '../../ui/form';
+import { Radios } from '../../ui/form';
 import { Notice } from '../../ui/notice';
-
-const LEAST = 15;
+import { CodeField, codeOf, isPassword, NewPassword, NO_PASSWORD, PasswordField } from '../sign-in/parts';
 
 function Password(): JSX.Element {
     const act = useAct();
     const [old, setOld] = useState('');
-    const [next, setNext] = useState('');
-    const [again, setAgain] = useState('');
+    const [next, setNext] = useState(NO_PASSWORD);
     const [code, setCode] = useState('');
     const [isDone, setDone] = useState(false);
-    const isShort = next !== '' && [...next].length < LEAST;
-    const differs = again !== '' && again !== next;
-    const isReady = old !== '' && next !== '' && !isShort && again === next && code.trim() !== '';
+    const isReady = old !== '' && isPassword(next) && code.trim() !== '';
     return (
         <section class="group">
             <h2>{t('パスワードを変える', 'Change the password')}</h2>
@@ -37,52 +33,23 @@ function Password(): JSX.Element {
                 act={act}
                 send={t('変える', 'Change')}
                 isReady={isReady}
-                onSend={(key) => call('password_change', { sealed: { old, new: next, code: code.replace(/\s/g, '') } }, key)}
+                onSend={(key) => call('password_change', { sealed: { old, new: next.first, code: codeOf(code) } }, key)}
                 onDone={() => {
-                    for (const clear of [setOld, setNext, setAgain, setCode]) clear('');
+                    setOld('');
+                    setCode('');
+                    setNext(NO_PASSWORD);
                     setDone(true);
                 }}
             >
                 <input type="text" name="user" autocomplete="username" value={who.value?.user} readOnly hidden />
-                <TextField
-                    label={t('いまのパスワード', 'Password so far')}
-                    type="password"
-                    autocomplete="current-password"
-                    value={old}
-                    onValue={setOld}
-                    required
-                />
-                <TextField
+                <PasswordField label={t('いまのパスワード', 'Password so far')} value={old} onValue={setOld} />
+                <NewPassword
                     label={t('新しいパスワード', 'New password')}
-                    type="password"
-                    autocomplete="new-password"
+                    labelAgain={t('新しいパスワード（もう一度）', 'New password, once more')}
                     value={next}
                     onValue={setNext}
-                    required
-                    hint={t(
-                        `${LEAST}文字以上。いくつかの単語をつなげた文が覚えやすく安全です。`,
-                        `${LEAST} characters or more; a few words in a row are easy to keep in mind, and safe.`,
-                    )}
-                    fault={isShort ? t(`${LEAST}文字以上にしてください`, `${LEAST} characters or more`) : undefined}
                 />
-                <TextField
-                    label={t('新しいパスワード（もう一度）', 'New password, once more')}
-                    type="password"
-                    autocomplete="new-password"
-                    value={again}
-                    onValue={setAgain}
-                    required
-                    fault={differs ? t('新しいパスワードと違います', 'Not the same') : undefined}
-                />
-                <TextField
-                    label={t('確認コード', 'Code')}
-                    autocomplete="one-time-code"
-                    inputMode="numeric"
-                    value={code}
-                    onValue={setCode}
-                    required
-                    hint={t('認証アプリの6桁の数字', 'Six digits of the authenticator app')}
-                />
+                <CodeField value={code} onValue={setCode} hint={t('認証アプリの6桁の数字', 'Six digits of the authenticator app')} />
             </ActForm>
         </section>
     );

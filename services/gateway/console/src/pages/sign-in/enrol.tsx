@@ -7,31 +7,29 @@ import { go } from '../../route';
 import { t } from '../../text';
 import { Button } from '../../ui/button';
 import { TextField } from '../../ui/form';
+import { Waiting } from '../../ui/line';
 import { Fault, Notice } from '../../ui/notice';
-
-const SHORTEST = 15;
+import { CodeField, codeOf, isPassword, NewPassword, NO_PASSWORD } from './parts';
 
 export function Enrol(): JSX.Element {
     const [token, setToken] = useState('');
-    const [password, setPassword] = useState('');
-    const [again, setAgain] = useState('');
+    const [password, setPassword] = useState(NO_PASSWORD);
     const [code, setCode] = useState('');
     const [offer, setOffer] = useState<EnrolOffer | null>(null);
     const [isDone, setDone] = useState(false);
     const [problem, setProblem] = useState<unknown>(null);
     const [isBusy, setBusy] = useState(false);
-    const isShort = password.length > 0 && [...password].length < SHORTEST;
-    const isOther = again.length > 0 && again !== password;
     async function step(what: () => Promise<void>): Promise<void> {
         setBusy(true);
         setProblem(null);
         await what().catch(setProblem);
         setBusy(false);
     }
-    const begin = (): Promise<void> => step(async () => setOffer(await call('enrol_begin', { sealed: { token: token.trim(), password } })));
+    const begin = (): Promise<void> =>
+        step(async () => setOffer(await call('enrol_begin', { sealed: { token: token.trim(), password: password.first } })));
     const confirm = (): Promise<void> =>
         step(async () => {
-            await call('enrol_confirm', { sealed: { token: token.trim(), code: code.replace(/\s/g, '') } });
+            await call('enrol_confirm', { sealed: { token: token.trim(), code: codeOf(code) } });
             setDone(true);
         });
     if (isDone)
@@ -46,14 +44,17 @@ export function Enrol(): JSX.Element {
     return (
         <main class="gate">
             <h1>{t('利用者の登録', 'Enrolment')}</h1>
+            <Waiting />
             <Fault of={problem} />
             {offer ? (
                 <form
+                    key="code"
                     onSubmit={(e) => {
                         e.preventDefault();
                         void confirm();
                     }}
                 >
+                    <h2>{t('認証アプリ', 'Authenticator app')}</h2>
                     <p>
                         {t(
                             '認証アプリで読み取るか、秘密の文字列を入力してください。',
@@ -82,44 +83,28 @@ export function Enrol(): JSX.Element {
                             </li>
                         ))}
                     </ul>
-                    <TextField
-                        label={t('アプリに出た6桁の数字', 'The six digits in the app')}
-                        value={code}
-                        onValue={setCode}
-                        inputMode="numeric"
-                        autocomplete="one-time-code"
-                        required
-                    />
+                    <p class="acts">
+                        <Button onPress={() => print()}>{t('印刷する', 'Print')}</Button>
+                    </p>
+                    <CodeField label={t('アプリに出た6桁の数字', 'The six digits in the app')} value={code} onValue={setCode} />
                     <Button type="submit" weight="main" busy={isBusy}>
                         {t('登録を終える', 'Finish')}
                     </Button>
                 </form>
             ) : (
                 <form
+                    key="password"
                     onSubmit={(e) => {
                         e.preventDefault();
-                        if (!isShort && !isOther) void begin();
+                        if (isPassword(password)) void begin();
                     }}
                 >
                     <TextField label={t('招待の文字列', 'Invitation token')} value={token} onValue={setToken} required wide />
-                    <TextField
+                    <NewPassword
                         label={t('パスワード', 'Password')}
-                        type="password"
+                        labelAgain={t('パスワード（確認）', 'Password again')}
                         value={password}
                         onValue={setPassword}
-                        autocomplete="new-password"
-                        required
-                        hint={t(`${SHORTEST}文字以上`, `${SHORTEST} characters or more`)}
-                        fault={isShort ? t(`${SHORTEST}文字以上にしてください`, `At least ${SHORTEST} characters`) : undefined}
-                    />
-                    <TextField
-                        label={t('パスワード（確認）', 'Password again')}
-                        type="password"
-                        value={again}
-                        onValue={setAgain}
-                        autocomplete="new-password"
-                        required
-                        fault={isOther ? t('パスワードが一致しません', 'The passwords differ') : undefined}
                     />
                     <Button type="submit" weight="main" busy={isBusy}>
                         {t('次へ', 'Next')}

@@ -3,13 +3,27 @@ import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import type { Role } from '@api';
 import { call } from '../../net/call';
+import { Problem } from '../../net/problem';
 import { signedIn } from '../../net/session';
 import { language, options, speak, t } from '../../text';
 import { Button, Link } from '../../ui/button';
 import { Select, TextField } from '../../ui/form';
+import { Waiting } from '../../ui/line';
 import { Fault } from '../../ui/notice';
+import { CodeField, codeOf, PasswordField } from './parts';
 
 const PEOPLE = (w: string): boolean => w !== 'service' && w !== 'agency_host';
+
+/** A code works once: it may have been used up by a first try whose answer was lost. */
+function wordsOf(e: unknown): unknown {
+    if (!(e instanceof Problem) || e.isPassing || !e.isAfterBreak) return e;
+    return new Problem(
+        e.word,
+        e.http,
+        '途中でサーバーとの接続が切れたため、この確認コードはもう使えないかもしれません。次のコードが出てから、もう一度押してください。',
+        'The line broke, and this code may be used up. Wait for the next one and try again.',
+    );
+}
 
 export function SignInForm(p: { user?: string | undefined; role?: Role | undefined }): JSX.Element {
     const [user, setUser] = useState(p.user ?? '');
@@ -25,11 +39,11 @@ export function SignInForm(p: { user?: string | undefined; role?: Role | undefin
             signedIn(
                 await call('sign_in', {
                     ...(role ? { role: role as Role } : {}),
-                    sealed: { user: user.trim(), password, code: code.replace(/\s/g, '') },
+                    sealed: { user: user.trim(), password, code: codeOf(code) },
                 }),
             );
         } catch (e) {
-            setProblem(e);
+            setProblem(wordsOf(e));
             setCode('');
         }
         setBusy(false);
@@ -41,6 +55,7 @@ export function SignInForm(p: { user?: string | undefined; role?: Role | undefin
                 if (!isBusy) void enter();
             }}
         >
+            <Waiting />
             <Fault of={problem} />
             <TextField
                 label={t('利用者名', 'User name')}
@@ -51,24 +66,11 @@ export function SignInForm(p: { user?: string | undefined; role?: Role | undefin
                 required
                 disabled={!!p.user}
             />
-            <TextField
-                label={t('パスワード', 'Password')}
-                name="password"
-                type="password"
-                value={password}
-                onValue={setPassword}
-                autocomplete="current-password"
-                required
-            />
-            <TextField
-                label={t('確認コード', 'Code')}
-                name="code"
+            <PasswordField value={password} onValue={setPassword} />
+            <CodeField
                 value={code}
                 onValue={setCode}
-                autocomplete="one-time-code"
-                inputMode="numeric"
                 hint={t('認証アプリの6桁の数字、または回復コード', 'Six digits of the authenticator app, or a recovery code')}
-                required
             />
             {p.user ? null : (
                 <details>

@@ -1,104 +1,105 @@
-// What waits for this person: offers to answer before they are due, what was sent and is not answered yet, and their agency's cases.
+// What waits for this person, the most pressing first: offers to answer, what came back, what was sent and waits for others, what they began
+// to write, what they took on, and their agency's open cases.
 import type { JSX } from 'preact';
-import type { ReferralLine } from '@api';
-import { useCall, Show } from '../../ui/load';
-import { AgencyName } from '../../ui/agency';
-import { Badge } from '../../ui/notice';
-import { Link } from '../../ui/button';
-import { Due, Moment } from '../../ui/moment';
-import { Table, type Column } from '../../ui/table';
-import { t, word } from '../../text';
+import { useState } from 'preact/hooks';
+import { t } from '../../text';
+import { Button } from '../../ui/button';
+import { heldColumns, useCases } from './cases';
+import { Drafts } from './drafts';
+import { NamesHint } from './names';
+import { Part } from './part';
+import { backColumns, columnsOf, useBox } from './referrals';
 
-const OPEN = ['offered', 'accepted', 'in_service', 'on_hold', 'cancel_requested'];
+const keyOf = (r: { ref_id: string }): string => r.ref_id;
 
-function columns(other: 'from' | 'to'): Column<ReferralLine>[] {
-    return [
-        { name: t('つなぎ', 'Referral'), cell: (r) => <Link to={`referral/${r.ref_id}`}>{word('referral_kind', r.kind)}</Link> },
-        { name: other === 'from' ? t('つなぎ元', 'From') : t('つなぎ先', 'To'), cell: (r) => <AgencyName code={r[other]} /> },
-        { name: t('課題', 'Needs'), cell: (r) => r.needs.map((n) => word('need', n)).join('、') },
-        {
-            name: t('緊急度', 'Urgency'),
-            cell: (r) => (
-                <Badge tone={r.urgency === 'emergency' ? 'bad' : r.urgency === 'urgent' ? 'warn' : 'plain'}>
-                    {word('urgency', r.urgency)}
-                </Badge>
-            ),
-        },
-        {
-            name: t('状態', 'State'),
-            cell: (r) => (
-                <>
-                    {word('referral_state', r.state)}
-                    {r.state === 'offered' && !r.read_at ? <Badge tone="warn">{t('未読', 'unread')}</Badge> : null}
-                </>
-            ),
-        },
-        { name: t('回答期限', 'Due'), cell: (r) => (r.state === 'offered' ? <Due at={r.due_at} /> : '－') },
-    ];
+function Back(): JSX.Element | null {
+    const back = useBox('back');
+    if (back.value && !back.value.rows.length) return null;
+    return (
+        <Part
+            title={t('戻ってきたつなぎ（次の一手が要ります）', 'Came back: needs a next step')}
+            caption={t('戻ってきたつなぎ', 'Came back')}
+            list={back}
+            columns={backColumns(false)}
+            rowKey={keyOf}
+            empty={t('ありません。', 'None.')}
+        />
+    );
+}
+
+function Active(): JSX.Element | null {
+    const active = useBox('active');
+    if (active.value && !active.value.rows.length) return null;
+    return (
+        <Part
+            title={t('引き受けて支援しているつなぎ', 'Taken on')}
+            list={active}
+            columns={columnsOf('active')}
+            rowKey={keyOf}
+            empty={t('ありません。', 'None.')}
+        />
+    );
+}
+
+function Running(): JSX.Element {
+    return (
+        <Part
+            title={t('送って、相手が支援しているつなぎ', 'Sent, and taken on by others')}
+            list={useBox('running')}
+            columns={columnsOf('running')}
+            rowKey={keyOf}
+            empty={t('ありません。', 'None.')}
+        />
+    );
 }
 
 export default function Work(): JSX.Element {
-    const inbox = useCall('referral_list', { box: 'inbox' }, ['referral']);
-    const sent = useCall('referral_list', { box: 'sent' }, ['referral']);
-    const cases = useCall('case_list', { limit: 50 }, ['case']);
+    const [isAll, setAll] = useState(false);
     return (
         <>
             <h1>{t('わたしの仕事', 'My work')}</h1>
-            <section>
-                <h2>{t('回答を待っているつなぎ', 'Waiting for your answer')}</h2>
-                <Show of={inbox}>
-                    {(a) => (
-                        <Table
-                            caption={t('回答を待っているつなぎ', 'Waiting for your answer')}
-                            columns={columns('from')}
-                            rowKey={(r) => r.ref_id}
-                            rows={a.referrals.filter((r) => OPEN.includes(r.state))}
-                            empty={t('いま回答するものはありません。', 'Nothing waits for your answer.')}
-                        />
+            <NamesHint />
+            <Part
+                title={t('回答を待っているつなぎ', 'Waiting for your answer')}
+                list={useBox('answer')}
+                columns={columnsOf('answer')}
+                rowKey={keyOf}
+                empty={t('いま回答するものはありません。', 'Nothing waits for your answer.')}
+            />
+            <Back />
+            <Part
+                title={t('送ったつなぎ（返事待ち・送る前）', 'Sent and not answered, or not sent yet')}
+                caption={t('送ったつなぎ', 'Sent, not answered')}
+                list={useBox('awaited')}
+                columns={columnsOf('awaited')}
+                rowKey={keyOf}
+                empty={t('待っている返事はありません。', 'No answer is awaited.')}
+            />
+            <Drafts />
+            <Active />
+            <Part
+                title={t('ケース', 'Cases')}
+                list={useCases('held')}
+                columns={heldColumns()}
+                rowKey={(c) => c.case_id}
+                empty={t('受け持ちのケースはありません。', 'There are no open cases.')}
+            >
+                <p class="hint">
+                    {t(
+                        '新しく受け持ったものから。終結したケースは載りません。',
+                        'The last that came to you first; closed cases are left out.',
                     )}
-                </Show>
-            </section>
-            <section>
-                <h2>{t('送ったつなぎ', 'Sent, not finished')}</h2>
-                <Show of={sent}>
-                    {(a) => (
-                        <Table
-                            caption={t('送ったつなぎ', 'Sent, not finished')}
-                            columns={columns('to')}
-                            rowKey={(r) => r.ref_id}
-                            rows={a.referrals.filter((r) => OPEN.includes(r.state))}
-                            empty={t('待っている返事はありません。', 'No answer is awaited.')}
-                        />
-                    )}
-                </Show>
-            </section>
-            <section>
-                <h2>{t('ケース', 'Cases')}</h2>
-                <Show of={cases}>
-                    {(a) => (
-                        <Table
-                            caption={t('ケース', 'Cases')}
-                            rowKey={(c) => c.case_id}
-                            rows={a.cases}
-                            empty={t('ケースはまだありません。', 'There are no cases yet.')}
-                            columns={[
-                                {
-                                    name: t('受付', 'Received'),
-                                    cell: (c) => (
-                                        <Link to={`case/${c.case_id}`}>
-                                            <Moment at={c.received_at} short />
-                                        </Link>
-                                    ),
-                                },
-                                { name: t('課題', 'Needs'), cell: (c) => c.needs.map((n) => word('need', n)).join('、') },
-                                { name: t('地域', 'Area'), cell: (c) => word('area', c.area) },
-                                { name: t('緊急度', 'Urgency'), cell: (c) => word('urgency', c.urgency) },
-                                { name: t('閲覧範囲', 'Access'), cell: (c) => word('access_level', c.access) },
-                            ]}
-                        />
-                    )}
-                </Show>
-            </section>
+                </p>
+            </Part>
+            {isAll ? (
+                <Running />
+            ) : (
+                <p class="acts">
+                    <Button onPress={() => setAll(true)}>
+                        {t('送って、相手が支援しているつなぎも表示', 'Show those that others took on, too')}
+                    </Button>
+                </p>
+            )}
         </>
     );
 }

@@ -1,0 +1,172 @@
+// The line itself goes: the network between the browser and the gateway is cut, an answer is lost on its way, the gateway hangs, audit dies. It
+// is shown, what others changed meanwhile stands on the page afterwards, and nothing takes effect twice.
+import { connect, createServer } from 'node:net';
+
+/** The network between this browser and the gateway, as far as it can be cut: what goes through is not touched. */
+const to = new URL(process.env.KM_URL);
+const wires = new Set();
+let isCut = false;
+let isDeaf = false; // requests go out, and of their answers nothing comes
+const server = createServer((from) => {
+    const gateway = connect({ host: to.hostname, port: Number(to.port) });
+    const wire = { from, gateway };
+    wires.add(wire);
+    const end = () => {
+        wires.delete(wire);
+        from.destroy();
+        gateway.destroy();
+    };
+    if (isCut)
+        return end();
+    from.on('data', (d) => gateway.write(d)).on('close', end).on('error', end);
+    gateway.on('data', (d) => (isDeaf ? end() : from.write(d))).on('close', end).on('error', end);
+});
+await new Promise((done) => server.listen(0, '127.0.0.1', done));
+process.env.KM_URL = `http://127.0.0.1:${server.address().port}/`;
+
+const { ask, BASE, check, code, end, freshCode, launch, leave, offer, openCase, PEOPLE, sees, sit, signIn, TOLD, until } = await import('./lib.mjs');
+const { AGAIN, away, comes, isQuiet, menu, says, still } = await import('./lib_faults.mjs');
+
+const STEP_MS = 30_000;
+const offers = (page) => page.locator('main a[href*="/c/referral/"]');
+const silence = (page) => page.getByText('新着の受信が途切れています');
+
+/** Until the returned function is called, there is no network. */
+async function cut(page) {
+    isCut = true;
+    for (const { from } of wires)
+        from.destroy();
+    await page.context().setOffline(true);
+    return async () => {
+        isCut = false;
+        await page.context().setOffline(false);
+    };
+}
+
+/** The answer to a sign-in is lost: its code is used up, and the page says what to do. */
+async function losesAnAnswer(page, person) {
+    await page.goto(`${BASE}c/`);
+    await page.getByLabel('利用者名').fill(person.user);
+    await page.getByLabel('パスワード').fill(person.password);
+    await page.getByLabel('確認コード').fill(await freshCode(person));
+    isDeaf = true;
+    await page.getByRole('button', { name: 'サインイン' }).click();
+    await says(page, 'the answer is lost', /サーバーにつながりません/);
+    isDeaf = false;
+    await comes(page, 'that the code may be used up is said', page.getByText('この確認コードはもう使えないかもしれません'));
+    check(`${page.story}: name and password stand there`, (await page.getByLabel('パスワード').inputValue()) === person.password);
+    await page.getByLabel('確認コード').fill(code(person.totp, Date.now() + STEP_MS));
+    await page.getByRole('button', { name: 'サインイン' }).click();
+    await comes(page, 'with the next one it goes on', page.getByRole('navigation', { name: '主なページ' }));
+    await isQuiet(page, 'inside');
+}
+
+async function isCutOff(page, sender) {
+    await menu(page, '新しい相談');
+    await page.getByLabel('相談の内容').waitFor();
+    const back = await cut(page);
+    await page.getByLabel('相談の内容').fill(`${TOLD} 圏外`);
+    await page.getByLabel('ひきこもり').check();
+    await page.getByRole('button', { name: '受け付ける' }).click();
+    await says(page, 'without network', /ネットワークにつながっていません。入力した内容は残っています/);
+    check(`${page.story}: what was typed stands there`, (await page.getByLabel('相談の内容').inputValue()) === `${TOLD} 圏外`);
+    await back();
+    await comes(page, 'with it, what was typed is taken on', page.getByRole('heading', { name: '相談を受け付けました' }));
+    await isQuiet(page, 'connected');
+    await menu(page, 'わたしの仕事');
+    await page.getByRole('table', { name: '回答を待っているつなぎ' }).or(page.getByText('いま回答するものはありません')).first().waitFor();
+    const before = await offers(page).count();
+    const again = await cut(page);
+    await sees(page, 'that no news come is shown', silence(page));
+    isCut = false; // for whoever sits elsewhere
+    await offer(sender, await openCase(sender), 'A062');
+    await again();
+    await until(page, async () => (await offers(page).count()) > before, async () => undefined);
+    check(`${page.story}: what came meanwhile stands there, and nobody asked for it`, (await offers(page).count()) > before);
+    await isQuiet(page, 'live');
+}
+
+/** The gateway lives and says nothing: neither brings it a page that was not opened before, nor does it answer one that was. */
+async function hangs(page) {
+    const back = still('kashimaru-gateway');
+    await menu(page, 'かしまる会議');
+    await says(page, 'a page does not come', /つながり次第、自動で表示します/);
+    await menu(page, 'わたしの仕事');
+    await says(page, 'an answer does not come', /応答に時間がかかっています/);
+    back();
+    await comes(page, 'it goes on', page.locator('main').getByRole('table', { name: '回答を待っているつなぎ' }));
+    await isQuiet(page, 'it goes on');
+}
+
+/** Audit dies: who waits for news is told that there are none; an auditor, that it takes a while. */
+async function withoutAudit(page, sender, auditor) {
+    const case_id = await openCase(sender);
+    await until(auditor, async () => (await ask(auditor, 'GET', `/audit/cases/${case_id}`)).opened_by !== '', async () => undefined);
+    const before = await offers(page).count();
+    const back = away('kashimaru-audit', 'kashimaru-sequencer', 'kashimaru-signer');
+    await auditor.goto(`${BASE}c/audit/case/${case_id}`);
+    await says(auditor, 'the history without audit', AGAIN);
+    await offer(sender, case_id, 'A062');
+    await sees(page, 'without audit it is shown that no news come', silence(page));
+    back();
+    await until(page, async () => (await offers(page).count()) > before, async () => undefined);
+    check(`${page.story}: with it, what came meanwhile stands there`, (await offers(page).count()) > before);
+    await comes(auditor, 'the history comes by itself', auditor.getByRole('heading', { name: '証拠', exact: true }));
+    await isQuiet(auditor, 'history');
+    await isQuiet(page, 'news');
+}
+
+/** What just happened is not in the log yet, and nobody writes it. */
+async function evidence(auditor, sender) {
+    const case_id = await openCase(sender);
+    await until(auditor, async () => (await ask(auditor, 'GET', `/audit/cases/${case_id}`)).opened_by !== '', async () => undefined);
+    const back = away('kashimaru-sequencer', 'kashimaru-signer');
+    await auditor.goto(`${BASE}c/audit/case/${case_id}`);
+    await offer(sender, case_id, 'A062');
+    await auditor.getByRole('button', { name: '証拠の束を作る' }).click();
+    await comes(auditor, 'that the log is waited for is said', auditor.getByText('署名された記録に載るのを待っています'));
+    back();
+    await comes(auditor, 'with it, the bundle is made', auditor.getByText(/束を保存する（できごと\d+件）/));
+    await isQuiet(auditor, 'evidence');
+}
+
+/** An invitation is made once, however often it is asked for. */
+async function invites(page) {
+    await page.getByLabel('利用者名').fill('fukki');
+    await page.getByRole('combobox', { name: '機関' }).fill('福祉の総合');
+    await page.getByRole('option', { name: '福祉の総合相談窓口' }).first().waitFor();
+    await page.keyboard.press('Enter');
+    const back = away('kashimaru-account');
+    await page.getByRole('button', { name: '招待する' }).click();
+    await says(page, 'inviting without account');
+    check(`${page.story}: what was typed stands there`, (await page.getByLabel('利用者名').inputValue()) === 'fukki');
+    back();
+    await comes(page, 'the invitation is made', page.locator('.notice code.secret'));
+    await isQuiet(page, 'invited');
+    const { users } = await ask(page, 'GET', '/users?limit=200');
+    check(`${page.story}: once`, users.filter((u) => u.user === 'fukki').length === 1);
+}
+
+const browser = await launch();
+const sender = await sit(browser, 'sender');
+await signIn(sender, 'sender', 'settings');
+const page = await sit(browser, 'receiver');
+await losesAnAnswer(page, PEOPLE.receiver);
+await isCutOff(page, sender);
+await hangs(page);
+const auditor = await sit(browser, 'auditor');
+await signIn(auditor, 'auditor', 'keys');
+await withoutAudit(page, sender, auditor);
+await leave(page);
+await evidence(auditor, sender);
+await leave(auditor);
+await leave(sender);
+const administrator = await sit(browser, 'administrator');
+await signIn(administrator, 'administrator', 'users');
+await invites(administrator);
+await leave(administrator);
+await browser.close();
+server.close();
+for (const { from } of wires)
+    from.destroy();
+end();
