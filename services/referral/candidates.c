@@ -60,33 +60,56 @@ static enum status candidate_of(struct turn *t, const struct routing_candidate *
     return OK;
 }
 
+/* The answer's two lists: whoever could carry the case and does already is not among the candidates, and its row says why. */
+struct choice {
+    struct candidate *list;
+    size_t n;
+    struct rejection *out;
+    size_t out_n;
+};
+
+static struct rejection rejection_of(const struct routing_agency *a, const char *filter, const char *ja, const char *en)
+{
+    return (struct rejection){.agency = a->id, .name = a->name, .filter = span_str(filter), .ja = span_str(ja), .en = span_str(en)};
+}
+
+static enum status choose(struct turn *t, const struct routing_result *r, struct agency_id holder, size_t most, struct choice *c)
+{
+    c->list = scope_alloc(t->s, r->candidate_n * sizeof *c->list + 1);
+    c->out = scope_alloc(t->s, REJECTED_SHOWN * sizeof *c->out);
+    if (!c->list || !c->out)
+        return fail(t->s, TOO_LARGE, "処理領域が不足しました", "the message needs too much memory");
+    for (size_t i = 0; i < r->candidate_n; i++) {
+        if (agency_eq(r->candidate[i].agency->id, holder))
+            c->out[c->out_n++] = rejection_of(r->candidate[i].agency, "lead", "いまの主担当である", "leads the case already");
+        else if (c->n < most)
+            TRY(candidate_of(t, &r->candidate[i], &c->list[c->n++]));
+    }
+    for (size_t i = 0; i < r->rejected_n && c->out_n < REJECTED_SHOWN; i++) {
+        const struct routing_rejection *no = &r->rejected[i];
+        c->out[c->out_n++] = rejection_of(no->agency, no->filter, no->ja, no->en);
+    }
+    return OK;
+}
+
 HANDLER(candidate_list, t, in)
 {
     struct routing_result result;
-    size_t most = in->has_limit ? (size_t)in->limit : 10, n, k;
     struct agency_id supporters[ROUTING_SUPPORTERS_MAX];
+    struct q_case_lock_rows file;
     struct q_member_of_rows member;
+    struct choice choice = {0};
 
+    TRY(q_case_lock(t->tx, &(struct q_case_lock){.id = in->case_id}, &file));
     TRY(q_member_of(t->tx, &(struct q_member_of){.id = in->case_id, .agency = t->s->actor.agency}, &member));
     TRY(candidates_of(t, in->case_id, false, &result));
     if (!member.n && t->s->actor.role != ROLE_COORDINATOR)
         return fail(t->s, NOT_FOUND, "該当するケースはありません", "no such case");
-    n = result.candidate_n < most ? result.candidate_n : most;
-    k = result.rejected_n < REJECTED_SHOWN ? result.rejected_n : REJECTED_SHOWN;
-    struct candidate *list = scope_alloc(t->s, n * sizeof *list + 1);
-    struct rejection *out = scope_alloc(t->s, k * sizeof *out + 1);
-    if (!list || !out)
-        return fail(t->s, TOO_LARGE, "処理領域が不足しました", "the message needs too much memory");
-    for (size_t i = 0; i < n; i++)
-        TRY(candidate_of(t, &result.candidate[i], &list[i]));
-    for (size_t i = 0; i < k; i++) {
-        const struct routing_rejection *r = &result.rejected[i];
-        out[i] = (struct rejection){.agency = r->agency->id, .name = r->agency->name, .filter = span_str(r->filter),
-                                    .ja = span_str(r->ja), .en = span_str(r->en)};
-    }
+    TRY(choose(t, &result, file.v[0].lead, in->has_limit ? (size_t)in->limit : 10, &choice));
     for (size_t i = 0; i < result.supporter_n; i++)
         supporters[i] = result.supporter[i].agency;
     return ANSWER(t, candidates, .case_id = in->case_id, .rules_version = span_str(result.rules), .is_complex = result.is_complex,
                   .is_after_hours = result.is_after_hours,
-                  .candidates = {list, n}, .supporters = {supporters, result.supporter_n}, .rejected = {out, k});
+                  .candidates = {choice.list, choice.n}, .supporters = {supporters, result.supporter_n},
+                  .rejected = {choice.out, choice.out_n});
 }

@@ -2,6 +2,8 @@
 # Hints: whom a referral concerns hears of it at once and nobody else does; whoever was away hears what was missed, also when audit or the
 # gateway died in between; and who has signed out, or is suspended, hears nothing any more.
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+# shellcheck source=tests/flow/lib_feed.sh
+. "$FLOW_ROOT/tests/flow/lib_feed.sh"
 . "$(dirname "${BASH_SOURCE[0]}")/lib_story.sh"
 
 HOUSEHOLD=$FLOW_ROOT/tests/flow/households/01-8050.json
@@ -22,17 +24,6 @@ deaf()
 {
     kill "${EAR[$1]}" 2>/dev/null
     wait "${EAR[$1]}" 2>/dev/null
-}
-
-# heard NAME PATTERN: waits until a line is like that
-# shellcheck disable=SC2317 # called by yes
-heard()
-{
-    local end=$((SECONDS + FLOW_AWAIT_SECONDS))
-    until grep -q "$2" "$FLOW_DIR/feed-$1"; do
-        [ "$SECONDS" -lt "$end" ] || return 1
-        sleep 0.05
-    done
 }
 
 # news NAME PLACE PATTERN: waits until it is told something like that, or that it missed something, later than at that place

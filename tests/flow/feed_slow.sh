@@ -2,6 +2,8 @@
 # Who listens to hints and takes none of them is cut, and nothing is kept for them: whoever listens beside them goes on hearing, the gateway does
 # not grow, and the places are free again. Back, they are told that they missed something, and ask anew.
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+# shellcheck source=tests/flow/lib_feed.sh
+. "$FLOW_ROOT/tests/flow/lib_feed.sh"
 
 DEAF=4 # of each of two sessions: as many as one may have
 ALL=$((2 * DEAF))
@@ -18,17 +20,6 @@ hear()
     curl -sN -o "$FLOW_DIR/feed-$1" -H "Authorization: Bearer $(token_of A056 "$2")" "${last[@]}" "$FLOW_URL/feed" &
     EAR+=($!)
     heard "$1" '^id: '
-}
-
-# heard NAME PATTERN: waits until a line is like that
-# shellcheck disable=SC2317 # called by yes
-heard()
-{
-    local end=$((SECONDS + FLOW_AWAIT_SECONDS))
-    until grep -q "$2" "$FLOW_DIR/feed-$1"; do
-        [ "$SECONDS" -lt "$end" ] || return 1
-        sleep 0.05
-    done
 }
 
 # much: what concerns A056, as if a service had told it, a little less a second than one hint can say

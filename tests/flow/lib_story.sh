@@ -57,6 +57,8 @@ story_candidates()
     holds '8050: candidates, each with a reason in both languages' \
         '(.candidates | length) > 2 and all(.candidates[]; (.reasons | length) > 0 and all(.reasons[]; .ja != "" and .en != ""))'
     holds '8050: the rejected say which filter refused them' '.rejected | length > 0 and all(.[]; .filter != "" and .ja != "" and .en != "")'
+    holds '8050: who leads it already is no candidate, and the reason is told' \
+        '(.candidates | all(.agency != $f)) and (.rejected | any(.agency == $f))' --arg f "$from"
     holds '8050: several fields of need are told as complex, with supporters' '.is_complex and (.supporters | length > 0)'
 }
 

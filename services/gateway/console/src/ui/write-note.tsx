@@ -9,7 +9,7 @@ import { useAct } from './act';
 import { Button } from './button';
 import { Select, TextArea } from './form';
 import { Kept } from './kept';
-import { useForm } from './missing';
+import { CheckedForm, useForm } from './missing';
 import { Fault } from './notice';
 
 interface Form {
@@ -36,15 +36,7 @@ export function WriteNote(p: { case_id: string; corrects?: string; onDone: () =>
         p.onDone();
     }
     return (
-        <form
-            ref={keys.form}
-            noValidate
-            onKeyDown={keys.onKeyDown}
-            onSubmit={(e) => {
-                e.preventDefault();
-                void send();
-            }}
-        >
+        <CheckedForm by={keys}>
             <Select
                 label={t('種別', 'Kind')}
                 options={options('note_kind')}
@@ -70,6 +62,6 @@ export function WriteNote(p: { case_id: string; corrects?: string; onDone: () =>
                 </Button>
                 {p.onBack ? <Button onPress={p.onBack}>{t('戻る', 'Back')}</Button> : null}
             </p>
-        </form>
+        </CheckedForm>
     );
 }

@@ -13,7 +13,7 @@ import { Button } from '../../ui/button';
 import { Ask } from '../../ui/dialog';
 import { Radios, Select, TextArea, TextField } from '../../ui/form';
 import { Kept } from '../../ui/kept';
-import { Missing, useForm, type Looked } from '../../ui/missing';
+import { CheckedForm, Missing, useForm, type Looked } from '../../ui/missing';
 import { Needs, needsFault } from '../../ui/needs';
 import { Fault } from '../../ui/notice';
 import { isoToday } from '../../when';
@@ -153,15 +153,7 @@ export default function NewCase(): JSX.Element {
     const faultOf = (at: number): string | undefined => (isTried ? looked[at]?.[1] : undefined);
     return (
         <>
-            <form
-                ref={keys.form}
-                noValidate
-                onKeyDown={keys.onKeyDown}
-                onSubmit={(e) => {
-                    e.preventDefault();
-                    void send();
-                }}
-            >
+            <CheckedForm by={keys}>
                 <h1>{t('新しい相談', 'New consultation')}</h1>
                 <Kept state={draft.state} />
                 <Speaker form={form} set={set} />
@@ -209,7 +201,7 @@ export default function NewCase(): JSX.Element {
                         </span>
                     </p>
                 </div>
-            </form>
+            </CheckedForm>
             {isClearing ? (
                 <Ask
                     title={t('入力した内容をすべて消しますか', 'Clear all that was typed?')}

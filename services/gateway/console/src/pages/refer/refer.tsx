@@ -11,7 +11,7 @@ import { Button, Link } from '../../ui/button';
 import { TextArea } from '../../ui/form';
 import { Kept } from '../../ui/kept';
 import { Show, useCall } from '../../ui/load';
-import { Missing, useForm, type Looked } from '../../ui/missing';
+import { CheckedForm, Missing, useForm, type Looked } from '../../ui/missing';
 import { Moment } from '../../ui/moment';
 import { needsFault } from '../../ui/needs';
 import { Fault, Notice } from '../../ui/notice';
@@ -188,15 +188,7 @@ function Compose(p: { view: About }): JSX.Element {
     }
     if (sent) return <Sent answer={sent} case_id={case_id} />;
     return (
-        <form
-            ref={keys.form}
-            noValidate
-            onKeyDown={keys.onKeyDown}
-            onSubmit={(e) => {
-                e.preventDefault();
-                void send();
-            }}
-        >
+        <CheckedForm by={keys}>
             <h1>{t('つなぐ', 'Refer')}</h1>
             <Kept state={draft.state} />
             <NotLead case_id={case_id} />
@@ -260,7 +252,7 @@ function Compose(p: { view: About }): JSX.Element {
                     {t('やめる', 'Back')}
                 </Link>
             </p>
-        </form>
+        </CheckedForm>
     );
 }
 

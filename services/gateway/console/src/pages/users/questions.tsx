@@ -27,8 +27,8 @@ function Suspend(p: Asked): JSX.Element {
         >
             <p>
                 {t(
-                    'いま使っている画面も含めて、すぐにサインインが切れ、再開するまで入れなくなります。記録や担当はそのまま残ります。',
-                    'Every session ends at once, and nobody signs in as them until they are let in again. Records and tasks stay.',
+                    'いま使っている画面も含めて、30秒以内にサインインが切れ、再開するまで入れなくなります。記録や担当はそのまま残ります。',
+                    'Every session ends within 30 seconds, and nobody signs in as them until they are let in again. Records and tasks stay.',
                 )}
             </p>
         </Ask>
@@ -106,8 +106,8 @@ function Roles(p: Asked): JSX.Element {
             />
             <p>
                 {t(
-                    '外した役割でのサインインはすぐに切れます。加えた役割は、次のサインインから選べます。',
-                    'Sessions in a role that is taken away end at once; a role that is added can be chosen at the next sign-in.',
+                    '外した役割でのサインインは30秒以内に切れます。加えた役割は、次のサインインから選べます。',
+                    'Sessions in a role that is taken away end within 30 seconds; a role that is added can be chosen at the next sign-in.',
                 )}
             </p>
         </Ask>

@@ -25,10 +25,8 @@ const FORMS: Readonly<Record<string, Form>> = {
     case_close: { title: () => t('終結する', 'Close'), path: (id) => `case/${id}/close` },
     consent_give: { title: () => t('同意を記録する', 'Record a consent') },
     break_glass: { title: () => t('緊急閲覧', 'Emergency reading') },
-    notifier_put: { title: () => t('通報者を記録する', 'Record who reported') },
     note_add: { title: () => t('経過記録', 'Note'), isUnsure: true },
     person_put: { title: () => t('世帯員の記録', 'Record of a member'), isUnsure: true },
-    protection_put: { title: () => t('支援措置', 'Protection'), isUnsure: true },
 };
 
 /** The page where a draft of this name goes on; whether that is sure. */
