@@ -28,6 +28,9 @@ export function eventsOf(r: ReferralLine, mine: string | undefined, role: Role |
     return role === 'coordinator' ? [...sender, ...(COORDINATOR[r.state] ?? [])] : sender;
 }
 
+/** What carries the referral on; everything else takes something back or puts it off, and is not what is offered first. */
+export const CARRIES_ON: ReadonlySet<ReferralEvent> = new Set(['send', 'accept', 'start', 'resume']);
+
 const REASONS: Partial<Record<ReferralEvent, readonly Reason[]>> = {
     decline: [
         'no_capacity',

@@ -14,7 +14,7 @@ import { Due, Moment } from '../../ui/moment';
 import { Badge, Fault, Notice } from '../../ui/notice';
 import { Facts } from '../../ui/table';
 import { day } from '../../when';
-import { eventsOf, followsOf, reasonsOf } from './events';
+import { CARRIES_ON, eventsOf, followsOf, reasonsOf } from './events';
 import { Visit } from './visit';
 
 const HAS_VISITS: readonly string[] = ['accepted', 'in_service', 'on_hold'];
@@ -136,8 +136,8 @@ function One(p: { of: ReferralLine; again: () => void }): JSX.Element {
                 />
             ) : (
                 <p class="acts">
-                    {events.map((e, i) => (
-                        <Button key={e} weight={i === 0 ? 'main' : 'plain'} onPress={() => setEvent(e)}>
+                    {events.map((e) => (
+                        <Button key={e} weight={CARRIES_ON.has(e) ? 'main' : 'plain'} onPress={() => setEvent(e)}>
                             {word('referral_event', e)}
                         </Button>
                     ))}
