@@ -28,6 +28,7 @@ const { ask, BASE, check, code, end, freshCode, launch, leave, offer, openCase, 
 const { AGAIN, away, comes, isQuiet, menu, says, still } = await import('./lib_faults.mjs');
 
 const STEP_MS = 30_000;
+const LONG = `${TOLD} 回線が長く切れていた`;
 const offers = (page) => page.locator('main a[href*="/c/referral/"]');
 const silence = (page) => page.getByText('新着の受信が途切れています');
 
@@ -147,6 +148,33 @@ async function invites(page) {
     check(`${page.story}: once`, users.filter((u) => u.user === 'fukki').length === 1);
 }
 
+/** The page's clock goes on, as fast as it is let, for so long or until that is there. */
+async function passes(page, seconds, what = null) {
+    for (let s = 0; s < seconds && !(await what?.isVisible()); s += 2) {
+        await page.clock.runFor(2_000);
+        await page.waitForTimeout(40);
+    }
+}
+
+/** Longer than a request is patient: what is typed meanwhile is kept all the same, once the network is back. */
+async function isLongGone(page) {
+    await page.clock.install();
+    await page.goto(`${BASE}c/new`);
+    await page.getByText('入力は自動で保存されます').waitFor();
+    const back = await cut(page);
+    await page.getByLabel('相談の内容').fill(LONG);
+    await passes(page, 90);
+    await comes(page, 'it says that what was typed waits', page.getByText('保存を待っています（この画面には残っています）'));
+    await back();
+    await passes(page, 60, page.getByText('下書き保存済み'));
+    await comes(page, 'and when the network is back it is kept', page.getByText('下書き保存済み'));
+    await page.clock.resume();
+    await page.reload();
+    await page.getByText('下書き保存済み').waitFor();
+    const told = await page.getByLabel('相談の内容').inputValue();
+    check(`${page.story}: on the server, too`, told === LONG, told);
+}
+
 const browser = await launch();
 const sender = await sit(browser, 'sender');
 await signIn(sender, 'sender', 'settings');
@@ -157,6 +185,7 @@ await hangs(page);
 const auditor = await sit(browser, 'auditor');
 await signIn(auditor, 'auditor', 'keys');
 await withoutAudit(page, sender, auditor);
+await isLongGone(page);
 await leave(page);
 await evidence(auditor, sender);
 await leave(auditor);
