@@ -56,6 +56,7 @@ begin
     return null;
 end
 $fn$;
+-- Who is on the case counts only for one that needs more than one agency.
 create function referral.moved() returns trigger language plpgsql as $fn$
 begin
     if exists (select from referral.case_file f where f.case_id = new.case_id and f.is_wide) then
@@ -96,7 +97,7 @@ create trigger came_back after update of state on referral.referral for each row
     when (old.state in ('offered', 'accepted', 'in_service', 'on_hold', 'cancel_requested')
           and new.state not in ('offered', 'accepted', 'in_service', 'on_hold', 'cancel_requested')) execute function referral.changed();
 create trigger lapsed after update of lapsed_at on referral.referral for each row execute function referral.changed();
-create trigger ended after update of until on referral.member for each row when (new.until is not null) execute function referral.changed();
+create trigger ended after update of until on referral.member for each row when (new.until is not null) execute function referral.moved();
 create trigger moved after update of lead on referral.baton for each row execute function referral.moved();
 create trigger closed after update of closed_at on referral.baton for each row when (new.closed_at is not null) execute function referral.closed();
 create trigger taken_on before insert on referral.case_file for each row when (cardinality(new.needs) > 1) execute function referral.taken_on();
