@@ -5,6 +5,8 @@
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 . "$(dirname "${BASH_SOURCE[0]}")/lib_story.sh"
 . "$(dirname "${BASH_SOURCE[0]}")/lib_console.sh"
+# shellcheck source=tests/flow/lib_log.sh
+. "$FLOW_ROOT/tests/flow/lib_log.sh"
 
 # offline KIND FILE: verify, without settings
 # shellcheck disable=SC2317 # called by says
@@ -130,7 +132,7 @@ same 'nothing of it is gone' 2 "$(sql "select count(*) from keys.wrap where case
 # ---- in full ----
 live 'full'
 bundle 'before: a bundle' "$FLOW_DIR/before"
-VKEY=$(ctl audit head --json | jq -r .vkey)
+VKEY=$(log_key)
 says 0 'closed' 'before: it verifies' offline case "$FLOW_DIR/before"
 same 'before: a backup has its words' "$(wc -l <<<"$WORDS")" "$(found)"
 leaves=$(sql "select string_agg(encode(leaf, 'hex'), ' ' order by seq) from ledger.entry where case_id = '$CASE'")

@@ -3,6 +3,8 @@
 # verifier key; a bundle in which anything was changed does not, and it is said where. Nobody but an auditor is given one.
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 . "$(dirname "${BASH_SOURCE[0]}")/lib_story.sh"
+# shellcheck source=tests/flow/lib_log.sh
+. "$FLOW_ROOT/tests/flow/lib_log.sh"
 
 # offline word…: verify, without settings
 # shellcheck disable=SC2317 # called by says
@@ -57,7 +59,7 @@ story_candidates A056
 story_disclosed
 story_accept
 bundle 0 'bundle' 'an auditor makes a bundle' kansa@A001:auditor
-VKEY=$(ctl audit head --json | jq -r .vkey)
+VKEY=$(log_key)
 says 0 '1 handoffs accepted, lead A062' 'it tells the handoff, and verifies offline' offline case "$FLOW_DIR/bundle"
 n=$(head -n 1 "$FLOW_DIR/bundle" | grep -o '"count":[0-9]*' | cut -d : -f 2)
 yes 'it has the events' test "$n" -gt 8
@@ -105,7 +107,7 @@ bundle 0 'events are in' 'a bundle of two logs' kansa@A001:auditor
 same 'it names both keys of the agency that changed its own' 2 "$(head -n 1 "$FLOW_DIR/bundle" | grep -o '"agency":"A062"' | wc -l)"
 yes 'its last event is in the second' grep -q "\"log\":1" "$FLOW_DIR/bundle"
 says 2 '' 'with the key of one it cannot be judged' offline case "$FLOW_DIR/bundle"
-VKEY=$VKEY,$(ctl audit head --json | jq -r .vkey)
+VKEY=$VKEY,$(log_key)
 says 0 'lead A062' 'with both it verifies' offline case "$FLOW_DIR/bundle"
 
 # ---- without the published log ----

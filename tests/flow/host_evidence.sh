@@ -3,6 +3,8 @@
 # as the system signed it, stock tools check that signature, the verifier holds it against the event, and no change of it goes unseen.
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 . "$(dirname "${BASH_SOURCE[0]}")/lib_console.sh"
+# shellcheck source=tests/flow/lib_log.sh
+. "$FLOW_ROOT/tests/flow/lib_log.sh"
 
 HOUSEHOLD=$FLOW_ROOT/tests/flow/households/01-8050.json
 
@@ -147,7 +149,7 @@ jq -c '{channel, area, age_band, needs, urgency, consent, sealed}' "$HOUSEHOLD" 
 enrol
 work
 stored
-VKEY=$(ctl audit head --json | jq -r .vkey)
+VKEY=$(log_key)
 bundle 'an auditor makes a bundle'
 verdicts
 if console_is_there && console_code; then

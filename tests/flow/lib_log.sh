@@ -42,6 +42,13 @@ head_becomes()
     done
 }
 
+# log_key: of the open log, which there is from its first event on
+log_key()
+{
+    head_becomes .vkey || return 1
+    jq -r .vkey <<<"$BODY"
+}
+
 # published YEAR [seconds]: the checkpoint of that log is the newest head the database has of it
 # shellcheck disable=SC2317 # called by yes
 published()

@@ -66,7 +66,7 @@ same_query 'the numbers pass those of the old server' t "select pg_current_xact_
 some_events 2
 yes 'and the log goes on' log_is_full
 each_in_one_log passed
-VKEY=$(ctl audit head --json | jq -r .vkey)
+VKEY=$(log_key)
 YEAR=$(ctl audit head --json | jq -r .origin)
 YEAR=${YEAR##*/}
 yes 'the log is published' published "$YEAR"
