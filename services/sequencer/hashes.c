@@ -66,12 +66,39 @@ enum status shelf_hashes(struct shelf *h, unsigned level, uint64_t from, unsigne
     return OK;
 }
 
+/* The tile with this hash, as far as the tree goes: kept, or read now. */
+static enum status tile_take(struct shelf *h, unsigned level, uint64_t hash, const struct shelf_tile **ret_tile)
+{
+    struct shelf_tile *t = &h->tile[level];
+    uint64_t index = hash / TILE_WIDTH, from = index * TILE_WIDTH, there = h->size >> TILE_HEIGHT * level;
+
+    *ret_tile = t;
+    if (t->n && t->index == index)
+        return OK;
+    t->v = t->v ? t->v : scope_alloc(h->s, TILE_WIDTH * sizeof *t->v);
+    if (!t->v)
+        return fail(h->s, TOO_LARGE, "処理領域が不足しました", "no room for a tile");
+    if (hash >= there)
+        return missing(h);
+    unsigned n = there - from < TILE_WIDTH ? (unsigned)(there - from) : (unsigned)TILE_WIDTH;
+    t->n = 0;
+    TRY(shelf_hashes(h, level, from, n, t->v));
+    t->index = index;
+    t->n = n;
+    return OK;
+}
+
 enum status shelf_read(void *own, unsigned level, uint64_t index, struct tree_hash *ret_hash)
 {
     struct tree_hash v[TILE_WIDTH];
     unsigned n = 1u << level % TILE_HEIGHT;
+    uint64_t from = index * n;
+    const struct shelf_tile *t;
 
-    TRY(shelf_hashes(own, level / TILE_HEIGHT, index * n, n, v));
+    TRY(tile_take(own, level / TILE_HEIGHT, from, &t));
+    if (from % TILE_WIDTH + n > t->n)
+        return missing(own);
+    memcpy(v, t->v + from % TILE_WIDTH, n * sizeof v[0]);
     for (; n > 1; n /= 2)
         for (size_t i = 0; i < n / 2; i++)
             tree_node(&v[2 * i], &v[2 * i + 1], &v[i]);

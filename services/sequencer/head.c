@@ -40,7 +40,7 @@ static enum status read_log(struct asking_head *a, struct tx *tx)
 
 static enum status prove(struct asking_head *a, uint64_t from, struct span **ret_proof, size_t *ret_n)
 {
-    struct shelf shelf = {.s = a->s, .shard = a->q->shard};
+    struct shelf shelf = {.s = a->s, .shard = a->q->shard, .size = a->size};
     struct tree_proof proof = {.n = 0};
     struct span *hex;
 

@@ -8,7 +8,7 @@
 #include "q_sequencer.h"
 #include "svc/service.h"
 
-enum { EVERY_MS = 150, PAUSE_FIRST_MS = 100, PAUSE_MOST_MS = 5000, SAY_EVERY_US = 60 * US_PER_S };
+enum { EVERY_MS = 150, HEADS_MS = 500, ROWS_MANY = 128, PAUSE_FIRST_MS = 100, PAUSE_MOST_MS = 5000, SAY_EVERY_US = 60 * US_PER_S };
 #define MONTHS_EVERY_US (6 * 3600 * (int64_t)US_PER_S)
 
 static enum status open_database(struct sequencer *q)
@@ -155,12 +155,30 @@ static void tell(struct sequencer *q, const char *event, enum status st)
     log_event(LOG_ERROR, event, LOG_LIST(LOG_WORD("status", status_trait(st)->word), LOG_WORD("why", q->message->why.en)) + 1, 2);
 }
 
+/* A head costs the same whatever it covers: a proof, a signature and a dozen writes to the disk, for which everyone else's have to wait. So
+ * while many events come it covers several batches. A signer that does not answer is left alone for as long as it was waited for. */
+static bool is_head_due(const struct sequencer *q, bool are_many)
+{
+    return clock_mono_us() >= q->head_us || !(are_many || q->is_away);
+}
+
+static enum status ask_head(struct sequencer *q, struct span *ret_note, uint64_t *ret_size)
+{
+    int64_t first = clock_mono_us();
+    enum status st = head(q, ret_note, ret_size);
+    int64_t now = clock_mono_us();
+
+    q->is_away = st == UNAVAILABLE;
+    q->head_us = q->is_away ? now + (now - first) : first + HEADS_MS * (int64_t)US_PER_MS;
+    return st;
+}
+
 /* Heads and files: what goes wrong here is told and changes nothing of what was sequenced. */
 static void send_out(struct sequencer *q)
 {
     struct span note;
     uint64_t size = 0;
-    enum status st = head(q, &note, &size);
+    enum status st = ask_head(q, &note, &size);
     bool is_head = st == OK && !q->is_refused;
 
     if (q->is_refused) {
@@ -183,9 +201,10 @@ static void send_out(struct sequencer *q)
 }
 
 /* A batch that failed is tried again with fewer rows, so that one that takes too long does not do so for ever. */
-static enum status round_once(struct sequencer *q, int64_t *ret_n)
+static enum status round_once(struct sequencer *q, int64_t *ret_n, bool *ret_is_more)
 {
     *ret_n = 0;
+    *ret_is_more = false;
     enum status st = ready(q);
     if (st == OK) {
         int64_t most = q->rows_most;
@@ -194,7 +213,7 @@ static enum status round_once(struct sequencer *q, int64_t *ret_n)
             q->message->why = q->batch->why;
         q->rows_most = st != OK ? most / 2 : most * 2;
         q->rows_most = q->rows_most < ROWS_LEAST ? ROWS_LEAST : q->rows_most > ROWS_MOST ? ROWS_MOST : q->rows_most;
-        *ret_n = *ret_n == most ? most : 0; /* 0 = there is no more for now */
+        *ret_is_more = *ret_n == most;
     }
     return st;
 }
@@ -204,8 +223,9 @@ void sequencer_run(struct sequencer *q)
     int pause_ms = 0;
 
     while (!q->is_stopping) {
-        int64_t more;
-        enum status st = round_once(q, &more);
+        int64_t n;
+        bool is_more;
+        enum status st = round_once(q, &n, &is_more);
         if (st != OK && !q->is_stopping) {
             if (!pause_ms)
                 LOG(st == UNAVAILABLE ? LOG_WARN : LOG_ERROR, "not_sequenced", LOG_WORD("status", status_trait(st)->word),
@@ -216,10 +236,11 @@ void sequencer_run(struct sequencer *q)
             if (pause_ms)
                 LOG(LOG_NOTICE, "sequencing_again");
             pause_ms = 0;
-            send_out(q);
+            if (is_head_due(q, is_more || n >= ROWS_MANY))
+                send_out(q);
         }
         sequencer_alive(q);
-        int64_t until = clock_mono_us() + (more ? 0 : pause_ms ? pause_ms : EVERY_MS) * (int64_t)US_PER_MS;
+        int64_t until = clock_mono_us() + (is_more ? 0 : pause_ms ? pause_ms : EVERY_MS) * (int64_t)US_PER_MS;
         for (int64_t now = clock_mono_us(); now < until && !q->is_stopping; now = clock_mono_us()) {
             struct frame f;
             bool got = true;

@@ -30,8 +30,10 @@ struct sequencer {
     int64_t month_us;   /* monotonic: when partitions were last made ahead */
     int64_t past_of;    /* shard before which all logs are published to their last heads */
     int64_t year_us;    /* monotonic: when the signer was last asked for the log of a new year */
+    int64_t head_us;    /* monotonic: before it no head while many events come, or while is_away */
     int64_t said_us;    /* monotonic: when the signer's refusal, or files that cannot be written, were last told of */
     bool is_on_duty;    /* no other sequencer works, as long as the connection lasts */
+    bool is_away;       /* the signer did not answer */
     bool is_refused;    /* the signer refused for good */
     struct why refusal; /* then: why */
     bool is_stopping;
@@ -48,7 +50,7 @@ void sequencer_run(struct sequencer *q);
 /* sequencer_alive: says hello when it is time and looks whether the process is to stop. */
 void sequencer_alive(struct sequencer *q);
 
-/* call: asks another service and waits for the answer, which is decoded in `s`.
+/* call: asks another service and waits for the answer, which is decoded in `s`; less long for a signer that is said not to be there.
  *   fails  UNAVAILABLE nothing came in time, or the process is to stop · what the service refused with · INVALID an answer of another type */
 enum status call(struct sequencer *q, struct scope *s, const char *service, const struct shape *ask, const void *msg,
                  const struct shape *answer, void *ret_answer) MUST_CHECK;
@@ -92,11 +94,18 @@ enum status year_begins(struct sequencer *q, uint64_t size, bool is_head) MUST_C
  *   fails  UNAVAILABLE */
 enum status look_again(struct scope *s, struct tx *tx, bool is_elsewhere) MUST_CHECK;
 
-/* Hashes of the committed tree from the database, inside a transaction. shelf_read is a tree_read. */
+/* Hashes of the committed tree from the database, inside a transaction. shelf_read is a tree_read of the tree of `size` leaves; of each
+ * level it keeps the tile it read last, for what a proof needs lies side by side. */
 struct shelf {
     struct scope *s;
     struct tx *tx;
     int64_t shard;
+    uint64_t size; /* for shelf_read */
+    struct shelf_tile {
+        uint64_t index;
+        unsigned n; /* 0 = none is kept */
+        struct tree_hash *v;
+    } tile[TREE_LEVELS / TILE_HEIGHT + 1];
 };
 /* shelf_hashes: n ≤ TILE_WIDTH hashes of tile level `level` (tree level 8 · level) from `from` on. shelf_leaves: the leaves themselves.
  *   fails  CORRUPT one is not there · UNAVAILABLE */

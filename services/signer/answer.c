@@ -83,7 +83,7 @@ static enum status show_closed(struct scope *s, const struct head *h, struct hea
     for (size_t i = 0; i < h->closed_n; i++) {
         const struct closed *c = &h->closed[i];
         v[i] = (struct shard_closed){.origin = span_str(c->origin), .size = (int64_t)c->size, .at = c->at_s * US_PER_S, .by = span_str(c->by),
-                                     .reason = span_str(c->reason)};
+                                     .reason = span_str(c->reason), .has_vkey = c->vkey[0] != 0, .vkey = span_str(c->vkey)};
         TRY(hex_print(s, span_of(c->root.b, TREE_HASH_LEN), &v[i].root));
     }
     out->closed.v = v;

@@ -8,11 +8,12 @@
 
 /* What the signer remembers, and what follows from it: no files, no clock, no keys but the one its text is proven with. */
 
-enum { ORIGIN_MAX = 129, REASON_MAX = 401, BY_MAX = 81, CLOSED_MOST = 64, KEY_ID_TEXT = 17 };
+enum { ORIGIN_MAX = 129, REASON_MAX = 401, BY_MAX = 81, VKEY_TEXT = 256, CLOSED_MOST = 64, KEY_ID_TEXT = 17 };
 
 /* A log that is closed for good. Origin "?" = it was not known any more. */
 struct closed {
     char origin[ORIGIN_MAX], by[BY_MAX], reason[REASON_MAX];
+    char vkey[VKEY_TEXT]; /* its verifier key; "" = its key was not there any more, or it was closed before keys were remembered */
     uint64_t size;
     struct tree_hash root;
     int64_t at_s;

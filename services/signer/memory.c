@@ -15,6 +15,7 @@
 static const char HEAD[] = "head";
 
 enum { HEAD_FILE_MAX = 128 << 10, NOTE_MAX = 16 << 10 };
+_Static_assert((int)VKEY_TEXT >= (int)VKEY_MAX, "a verifier key fits");
 
 /* ---- losing ---- */
 
@@ -119,6 +120,18 @@ static void key_set(struct memory *m, struct secret *note, struct secret *mac)
     m->mac = mac;
 }
 
+/* The key of a log goes when it is closed; who verifies that log needs the public half for as long as anyone asks about it. */
+static enum status vkey_keep(struct scope *s, const struct memory *m, struct head *h)
+{
+    struct note_key key;
+
+    if (h->closed_n != m->head.closed_n + 1 || !m->note || !m->head.origin[0])
+        return OK;
+    TRY(memory_key(s, m, &key));
+    vkey_write(&key, h->closed[m->head.closed_n].vkey);
+    return OK;
+}
+
 /* A head that names a key that is not there is lost, so the key goes first; but for the very first, where a key without a head would be. */
 static enum status put_new(struct scope *s, struct memory *m, const struct head *next, bool is_first)
 {
@@ -129,6 +142,7 @@ static enum status put_new(struct scope *s, struct memory *m, const struct head 
     if (!h)
         return fail(s, TOO_LARGE, "作業領域が足りません", "no room in the scope");
     *h = *next;
+    TRY(vkey_keep(s, m, h));
     TRY(key_make(s, h->key, &note));
     TRY(key_mac(s, note, &mac));
     if (!is_first)

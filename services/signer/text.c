@@ -28,6 +28,8 @@ static const char *body(struct scope *s, const struct head *h)
         const struct closed *c = &h->closed[i];
         text = scope_print(s, "%sclosed %s\nsize %llu\nroot %s\nat %lld\nby %s\nreason %s\n", text, c->origin, (unsigned long long)c->size,
                            hex_of(s, c->root.b, TREE_HASH_LEN), (long long)c->at_s, c->by, c->reason);
+        if (c->vkey[0])
+            text = scope_print(s, "%svkey %s\n", text, c->vkey);
     }
     return text;
 }
@@ -122,9 +124,12 @@ static bool root_next(struct span *rest, struct tree_hash *ret_root)
 
 static bool closed_next(struct span *rest, struct closed *c)
 {
-    return text_next(rest, "closed", c->origin, sizeof c->origin) && number_next(rest, "size", &c->size) && root_next(rest, &c->root) &&
-           time_next(rest, "at", &c->at_s) && text_next(rest, "by", c->by, sizeof c->by) &&
-           text_next(rest, "reason", c->reason, sizeof c->reason);
+    if (!text_next(rest, "closed", c->origin, sizeof c->origin) || !number_next(rest, "size", &c->size) || !root_next(rest, &c->root) ||
+        !time_next(rest, "at", &c->at_s) || !text_next(rest, "by", c->by, sizeof c->by) ||
+        !text_next(rest, "reason", c->reason, sizeof c->reason))
+        return false;
+    (void)text_next(rest, "vkey", c->vkey, sizeof c->vkey); /* one that cannot be kept makes this no text that was printed here */
+    return true;
 }
 
 static bool parse(struct span rest, struct head *h)

@@ -37,6 +37,7 @@ open_case "$HOUSEHOLD" A056
 head_is 'a first log is signed' '.state == "ready" and .size > 0 and (.closed | length) == 0'
 first=$(jq -r .origin <<<"$BODY")
 year=${first##*/}
+was=$(jq -r .vkey <<<"$BODY")
 run 64 'a year alone does not do' audit reshard --origin-year "$year-2"
 run 64 'nor does a reason' audit reshard --reason 'an exercise'
 run 64 'nor what is no year' audit reshard --origin-year next --reason 'an exercise'
@@ -46,5 +47,6 @@ run 0 'an administrator opens another' audit reshard --origin-year "$year-2" --r
 run 10 'what is closed stays closed' audit reshard --origin-year "$year" --reason 'an exercise'
 open_case "$HOUSEHOLD" A056
 head_is 'what happens now is signed under the new name' ".origin == \"$first-2\" and .size > 0 and .closed[0].origin == \"$first\""
+same 'of the closed log its verifier key is still shown' "$was" "$(jq -r '.closed[0].vkey' <<<"$BODY")"
 yes 'the doctor finds the signer well' grep -q "ok.*signer: $first-2" <<<"$(ctl doctor)"
 flow_end

@@ -210,12 +210,18 @@ static void what_is_remembered_reads_back(void **state)
     struct scope *s = *state;
     AUTO(secret) key = secret_random(32);
     AUTO(secret) other = secret_random(32);
-    static const char *const WAS[] = {"", OPEN};
+    static const struct {
+        const char *was, *vkey[2]; /* of two closed logs, the later one last */
+    } TEXTS[] = {{"", {"", ""}}, {OPEN, {"", ""}}, {OPEN, {LOG "/2025+01020304+AQ==", ""}}, {OPEN, {"", LOG "/2025-2+01020304+AQ=="}}};
 
-    for (size_t i = 0; i < COUNT(WAS); i++) {
-        const struct head *h = remembered(s, WAS[i], 5);
+    for (size_t i = 0; i < COUNT(TEXTS); i++) {
+        struct head *h = remembered(s, TEXTS[i].was, 5);
         struct head *back = SCOPE_NEW(s, struct head);
         struct span text;
+        if (*TEXTS[i].was)
+            h->closed[h->closed_n++] = h->closed[0];
+        for (size_t k = 0; k < h->closed_n; k++)
+            snprintf(h->closed[k].vkey, sizeof h->closed[k].vkey, "%s", TEXTS[i].vkey[k]);
         assert_int_equal(head_print(s, h, key, &text), OK);
         assert_int_equal(head_parse(s, text, back), OK);
         assert_memory_equal(back, h, sizeof *h);

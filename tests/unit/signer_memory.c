@@ -1,5 +1,8 @@
 /* Whatever happens to the signer's memory, it is noticed as far as it can be, nothing is signed under the old name any more, and a new log
  * is the way forward. */
+#include <fcntl.h>
+
+#include "base/disk.h"
 #include "signer_ask.h"
 
 /* After heads of 40 and of 100 leaves; `kept` is a copy of the folder between them. */
@@ -51,6 +54,24 @@ static void harm(struct place *p, const char *done)
     p->pid = signer_spawn(p->w);
 }
 
+/* Of a log whose name is still known its verifier key is, too, and what was published of it is true by that key. */
+static void key_stays(struct place *p, const struct shard_closed *c, bool is_known)
+{
+    struct note_key key;
+    struct note note;
+    struct span bytes;
+    int64_t at_s;
+
+    assert_int_equal(c->has_vkey, is_known);
+    if (!is_known)
+        return;
+    assert_int_equal(disk_read(p->s, AT_FDCWD, scope_print(p->s, "%s/checkpoint", p->w->home.dir), 4096, &bytes), OK);
+    assert_int_equal(vkey_read(p->s, c->vkey, &key), OK);
+    assert_int_equal(note_read(p->s, bytes, &note), OK);
+    assert_int_equal(note_check(p->s, &note, &key, &at_s), OK);
+    assert_string_equal(key.name, LOG "/2026");
+}
+
 /* The restored log under a new name; the old one is over. */
 static void go_forward(struct place *p, size_t i)
 {
@@ -69,8 +90,10 @@ static void go_forward(struct place *p, size_t i)
     shown(p, &is);
     assert_true(span_is(is.state, "ready") && span_is(is.origin, LOG "/2026-2") && is.size == 90);
     assert_int_equal(is.closed.n, strcmp(HARM[i].state, "new") != 0);
-    if (is.closed.n)
-        assert_true(span_is(is.closed.v[0].origin, HARM[i].is_known ? LOG "/2026" : "?") && span_is(is.closed.v[0].by, "kanri@A001"));
+    if (!is.closed.n)
+        return;
+    assert_true(span_is(is.closed.v[0].origin, HARM[i].is_known ? LOG "/2026" : "?") && span_is(is.closed.v[0].by, "kanri@A001"));
+    key_stays(p, &is.closed.v[0], HARM[i].is_known);
 }
 
 static void harm_to_the_memory_is_noticed_and_a_new_log_helps(void **state)
