@@ -1,8 +1,10 @@
 #!/usr/bin/env python3
 """A witness that does everything wrong, in the way the file FOLDER/mode says; each question is noted in FOLDER/asked.
 
-liar.py FOLDER HTTP-PORT HTTPS-PORT CERTIFICATE: the second port speaks TLS with a certificate that nobody vouches for.
+liar.py FOLDER HTTP-PORT HTTPS-PORT CERTIFICATE DOOR-PORT CERTIFICATE WITNESS-PORT: the second port speaks TLS with a certificate that nobody
+vouches for; the third is the door to an honest witness, which hears what is said there and answers itself. Each question there is noted, too.
 """
+import http.client
 import http.server
 import os
 import ssl
@@ -11,6 +13,7 @@ import threading
 import time
 
 FOLDER, PORT, TLS_PORT, CERTIFICATE = sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), sys.argv[4]
+DOOR_PORT, DOOR_CERTIFICATE, WITNESS_PORT = int(sys.argv[5]), sys.argv[6], int(sys.argv[7])
 SIZE = "text/x.tlog.size"
 
 
@@ -65,18 +68,30 @@ class Liar(http.server.BaseHTTPRequestHandler):
             pass
 
 
-def serve(port, context=None):
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", port), Liar)
+class Door(Liar):
+    def do_POST(self):
+        asked = self.rfile.read(int(self.headers["Content-Length"]))
+        with open(os.path.join(FOLDER, "asked"), "a", encoding="utf-8") as file:
+            file.write("door %s\n" % self.path)
+        witness = http.client.HTTPConnection("127.0.0.1", WITNESS_PORT, timeout=5)
+        witness.request("POST", self.path, asked, {"Content-Type": self.headers["Content-Type"]})
+        said = witness.getresponse()
+        self.answer(said.status, said.getheader("Content-Type"), said.read())
+
+
+def serve(port, certificate=None, kind=Liar):
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", port), kind)
     server.daemon_threads = True
-    if context:
+    if certificate:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(certificate)
         server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
     threading.Thread(target=server.serve_forever, daemon=True).start()
 
 
-tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-tls.load_cert_chain(CERTIFICATE)
 serve(PORT)
-serve(TLS_PORT, tls)
+serve(TLS_PORT, CERTIFICATE)
+serve(DOOR_PORT, DOOR_CERTIFICATE, Door)
 with open(os.path.join(FOLDER, "ready"), "w", encoding="utf-8") as ready:
     ready.write("ready\n")
 threading.Event().wait()

@@ -3,60 +3,14 @@
 # killed again and again. Whatever happens, what is published has its quorum and goes on where the last one ended.
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 . "$(dirname "${BASH_SOURCE[0]}")/lib_story.sh"
+# shellcheck source=tests/flow/lib_log.sh
+. "$FLOW_ROOT/tests/flow/lib_log.sh"
+# shellcheck source=tests/flow/lib_witness.sh
+. "$FLOW_ROOT/tests/flow/lib_witness.sh"
 
 KILLS=20
-declare -A WITNESS_VKEY WITNESS_PORT WITNESS_PID
 
-# ---- witnesses ----
-
-# free_port: one that nobody listens on, and that was not given away
-free_port()
-{
-    local port
-    while port=$((20000 + RANDOM % 12000)); do
-        if port_is_free "$port" && [ -z "${PORTS[$port]:-}" ]; then
-            PORTS[port]=1
-            PORT=$port
-            return
-        fi
-    done
-}
-
-# witness_make name: with a folder and a key of its own, and trusting the log's
-witness_make()
-{
-    free_port
-    WITNESS_PORT[$1]=$PORT
-    WITNESS_VKEY[$1]=$(as_owner "$KM_APP/bin/kashimaru-witness" --state "$KM_STATE/$1" init --name "$1.example")
-    as_owner "$KM_APP/bin/kashimaru-witness" --state "$KM_STATE/$1" trust "$2"
-}
-
-witness_start()
-{
-    local name
-    for name in "$@"; do
-        # shellcheck disable=SC2016 # for that shell
-        as_owner sh -c 'echo $$ >"$2/$3.pid" && exec "$1/bin/kashimaru-witness" --state "$2/$3" --listen "127.0.0.1:$4" >>"$2/log/$3.log" 2>&1' \
-            witness "$KM_APP" "$KM_STATE" "$name" "${WITNESS_PORT[$name]}" </dev/null &
-        disown
-        for _ in $(seq 1 100); do
-            port_is_free "${WITNESS_PORT[$name]}" || break
-            sleep 0.05
-        done
-        WITNESS_PID[$name]=$(as_owner cat "$KM_STATE/$name.pid")
-    done
-}
-
-witness_stop()
-{
-    local name
-    for name in "$@"; do
-        [ -n "${WITNESS_PID[$name]:-}" ] || continue
-        kill -TERM "${WITNESS_PID[$name]}" 2>/dev/null
-        while [ -e "/proc/${WITNESS_PID[$name]}" ]; do sleep 0.05; done
-        unset "WITNESS_PID[$name]"
-    done
-}
+# ---- who lies ----
 
 # liar_start: its key is a true one, so that only what it does is wrong
 liar_start()
@@ -65,16 +19,30 @@ liar_start()
     mkdir "$folder" && echo 500 >"$folder/mode" && : >"$folder/asked"
     free_port && LIAR_PORT=$PORT
     free_port && MASKED_PORT=$PORT
+    free_port && DOOR_PORT=$PORT
     openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=127.0.0.1 -addext subjectAltName=IP:127.0.0.1 \
         -keyout "$folder/key" -out "$folder/certificate" 2>/dev/null || skip 'openssl がありません / there is no openssl'
     cat "$folder/key" "$folder/certificate" >"$folder/both"
+    vouched "$folder"
     for name in liar masked; do
         WITNESS_VKEY[$name]=$(as_owner "$KM_APP/bin/kashimaru-witness" --state "$KM_STATE/$name" init --name "$name.example")
     done
     liar_line >"$folder/false"
-    python3 "$FLOW_ROOT/tests/flow/liar.py" "$folder" "$LIAR_PORT" "$MASKED_PORT" "$folder/both" >"$folder/log" 2>&1 &
+    python3 "$FLOW_ROOT/tests/flow/liar.py" "$folder" "$LIAR_PORT" "$MASKED_PORT" "$folder/both" \
+        "$DOOR_PORT" "$folder/door" "${WITNESS_PORT[npo]}" >"$folder/log" 2>&1 &
     LIAR_PID=$!
     until [ -e "$folder/ready" ]; do sleep 0.05; done
+}
+
+# vouched FOLDER: a certificate for 127.0.0.1, with its key, and whoever vouches for it
+vouched()
+{
+    openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj '/CN=an authority' -keyout "$1/ca.key" -out "$1/ca" 2>/dev/null
+    openssl req -newkey rsa:2048 -nodes -subj /CN=127.0.0.1 -keyout "$1/door.key" -out "$1/door.request" 2>/dev/null
+    openssl x509 -req -in "$1/door.request" -CA "$1/ca" -CAkey "$1/ca.key" -CAcreateserial -days 2 -out "$1/door.certificate" \
+        -extfile <(echo subjectAltName=IP:127.0.0.1) 2>/dev/null
+    cat "$1/door.key" "$1/door.certificate" >"$1/door"
+    put_file "$KM_STATE/ca" 0644 <"$1/ca"
 }
 
 # liar_line: a signature line of its name and key that is no signature
@@ -104,7 +72,7 @@ policy_put()
         for name in east west; do
             printf 'witness %s %s http://127.0.0.1:%s city\n' "$name" "${WITNESS_VKEY[$name]}" "${WITNESS_PORT[$name]}"
         done
-        printf 'witness npo %s npo http://127.0.0.1:%s/\n' "${WITNESS_VKEY[npo]}" "${WITNESS_PORT[npo]}"
+        printf 'witness npo %s npo %s\n' "${WITNESS_VKEY[npo]}" "${NPO_URL:-http://127.0.0.1:${WITNESS_PORT[npo]}/}"
         printf 'witness liar %s http://127.0.0.1:%s/some/where liar\n' "${WITNESS_VKEY[liar]}" "$LIAR_PORT"
         printf 'witness masked %s https://127.0.0.1:%s masked\n' "${WITNESS_VKEY[masked]}" "$MASKED_PORT"
         printf 'group enough 2 east west npo liar masked\nquorum enough\n'
@@ -142,8 +110,8 @@ feeder_again()
         line=$(($(log_lines) + 1))
         as_owner rm -f "$KM_STATE/feeder.pid"
         # shellcheck disable=SC2016 # for that shell
-        as_owner sh -c 'echo $$ >"$2/feeder.pid" && exec "$1/bin/kashimaru-feeder" --config "$3" --instance 7 >>"$2/log/feeder.log" 2>&1' \
-            feeder "$KM_APP" "$KM_STATE" "$KM_CONF" </dev/null 2>/dev/null &
+        as_owner sh -c 'echo $$ >"$2/feeder.pid" && SSL_CERT_FILE=$4 exec "$1/bin/kashimaru-feeder" --config "$3" --instance 7 >>"$2/log/feeder.log" 2>&1' \
+            feeder "$KM_APP" "$KM_STATE" "$KM_CONF" "${TRUSTED:-}" </dev/null 2>/dev/null &
         disown
         until as_owner test -s "$KM_STATE/feeder.pid"; do sleep 0.02; done
         FEEDER_PID=$(as_owner cat "$KM_STATE/feeder.pid")
@@ -202,6 +170,13 @@ published()
     [ "$(size_of head)" = "$(size_of checkpoint)" ] && verified
 }
 
+# rests NAME: all that happened is published and nothing more comes, so that what stands there can be held against what stands there later
+rests()
+{
+    yes "$1: nothing more comes" log_is_full
+    comes "$1: all of it is published" published
+}
+
 # more_leaves: something happens, and the log's head shows it
 more_leaves()
 {
@@ -217,6 +192,13 @@ doctor_says()
 {
     ctl doctor >"$FLOW_DIR/doctor" 2>&1
     grep -qE -- "$1" "$FLOW_DIR/doctor"
+}
+
+# waits_for NAMES: the doctor misses their cosignatures of the head there is
+# shellcheck disable=SC2317 # called by comes
+waits_for()
+{
+    doctor_says "head $(size_of head) .*waits for cosignatures of $1 since 20"
 }
 
 # asked mode count: the liar was asked so often in this mode
@@ -246,15 +228,16 @@ witnesses_quorum()
     same 'head and waiting are not served' '404 404 200' "$(for name in head waiting checkpoint; do
         curl -s -o /dev/null -w '%{http_code} ' "$(gateway_url)/log/${TREE##*/}/$name"; done | sed 's/ $//')"
 
-    witness_stop npo
     local was
+    rests 'quorum'
+    witness_stop npo
     was=$(size_of checkpoint)
     more_leaves
-    comes 'two of one body are not enough: the doctor says who is missing' doctor_says "head $(size_of head) .*waits for cosignatures of npo, liar, masked since 20"
+    comes 'two of one body are not enough: the doctor says who is missing' waits_for 'npo, liar, masked'
     yes 'what there is of it lies beside it' as_owner test -s "$TREE/waiting"
     same 'and nothing was published' "$was" "$(size_of checkpoint)"
     yes 'what stands there is good as before' verified
-    yes 'the log says so' grep -q '"event":"quorum_missing"' <<<"$(as_owner cat "$KM_STATE/log/kashimaru.log")"
+    yes 'the log says so' logged quorum_missing
 
     witness_stop west
     witness_start npo
@@ -265,6 +248,7 @@ witnesses_quorum()
     comes 'and on' published
     yes 'with these two' signed east npo
 
+    rests 'with these two'
     witness_stop east npo
     was=$(size_of checkpoint)
     more_leaves
@@ -280,6 +264,7 @@ witnesses_quorum()
 witnesses_liar()
 {
     local mode why was line
+    rests 'liar'
     witness_stop npo
     more_leaves
     was=$(size_of checkpoint)
@@ -307,7 +292,40 @@ END
     same 'masked: no question goes to whom nobody vouches for' 0 "$(grep -c ' /add-checkpoint' "$FLOW_DIR/liar/asked")"
     witness_start npo
     comes 'liar: the others go on without it' published
-    yes 'liar: and its word is nowhere' signed east west npo
+    comes 'liar: and its word is nowhere' signed east west npo
+}
+
+# One of the city's is there and the npo, without whose word there is no quorum; it is reached by TLS alone. Whom nobody vouches for is told
+# nothing, nor is one who is vouched for under another name.
+witnesses_tls()
+{
+    local was line
+    witness_stop west
+    NPO_URL=https://127.0.0.1:$DOOR_PORT
+    policy_put
+    line=$(($(log_lines) + 1))
+    feeder_again
+    was=$(size_of checkpoint)
+    more_leaves
+    comes 'TLS: a certificate that nobody trusted here vouches for is refused' told_since "$line" npo no_answer
+    NPO_URL=https://localhost:$DOOR_PORT
+    TRUSTED=$KM_STATE/ca
+    policy_put
+    line=$(($(log_lines) + 1))
+    feeder_again
+    comes 'TLS: so is one that is vouched for under another name' told_since "$line" npo no_answer
+    same 'TLS: no question went there' 0 "$(grep -c '^door ' "$FLOW_DIR/liar/asked")"
+    same 'TLS: nothing is published' "$was" "$(size_of checkpoint)"
+    NPO_URL=https://127.0.0.1:$DOOR_PORT
+    policy_put
+    feeder_again
+    comes 'TLS: a good certificate is taken, and what is said there' published
+    yes 'TLS: the cosignature came through there' grep -qx 'door /add-checkpoint' "$FLOW_DIR/liar/asked"
+    comes 'TLS: and stands in the checkpoint' signed east npo
+    unset NPO_URL TRUSTED
+    witness_start west
+    policy_put
+    feeder_again
 }
 
 # An earlier head stands there again, and a feeder that remembers nothing comes: what is published stays.
@@ -316,7 +334,7 @@ witnesses_older()
     local was line
     as_owner cat "$TREE/head" >"$FLOW_DIR/older"
     more_leaves
-    comes 'older: first there is a newer one' published
+    rests 'older: first there is a newer one'
     was=$(as_owner cat "$TREE/checkpoint")
     line=$(($(log_lines) + 1))
     put_file "$TREE/head" 0644 <"$FLOW_DIR/older"
@@ -362,7 +380,7 @@ go_on()
 
 witnesses_killed()
 {
-    local killed=0 end=$((SECONDS + 90)) worker old='' now wrong=0 n=0
+    local killed=0 end=$((SECONDS + 500)) worker old='' now wrong=0 n=0
     mkdir "$FLOW_DIR/seen"
     watch &
     WATCHER=$!
@@ -417,14 +435,13 @@ witnesses_reshard()
 FLOW_SETTINGS=('restart.most = 10000' 'log.origin = example.test/kashimaru/handoff')
 [ -x "${KM_BUILD_DIR:-}/kashimaru-witness" ] || skip 'kashimaru-witness がありません / there is no kashimaru-witness'
 command -v python3 >/dev/null || skip 'python3 がありません / there is no python3'
-PORTS=()
 flow_start
 trap stop_all EXIT
 TREE=$KM_STATE/log-tree/$(TZ=Asia/Tokyo date -d '3 months ago' +%Y)
 POLICY=$KM_STATE/policy
 open_case "$HOUSEHOLD" A056
 comes 'without a policy the sequencer publishes' test -s "$TREE/checkpoint"
-LOG_VKEYS=("$(ctl audit head --json | jq -r .vkey)")
+LOG_VKEYS=("$(log_key)")
 for name in east west npo; do
     witness_make "$name" "${LOG_VKEYS[0]}"
 done
@@ -437,6 +454,7 @@ supervisor_stop && flow_up
 FLOW_URL=$(gateway_url)/api/v1
 witnesses_quorum
 witnesses_liar
+witnesses_tls
 witnesses_older
 witnesses_killed
 witnesses_reshard
