@@ -2,9 +2,9 @@
 #define KM_ACCOUNT_ACCOUNT_H
 
 #include "base/clock.h"
+#include "once.h"
 #include "q_account.h"
 #include "rules.h"
-#include "seal/digest.h"
 #include "svc/service.h"
 
 /* Who people are: accounts, second factors, sessions, and the tickets that let their requests see rows. Answers that hold a secret are
@@ -31,6 +31,7 @@ struct account {
 struct claim {
     struct span user, password, code;
     bool has_password;
+    struct once *once; /* NULL = the attempt does not say which it is */
     enum sign_in_outcome passed_as; /* for the log */
 };
 

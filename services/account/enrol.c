@@ -144,14 +144,28 @@ HANDLER(enrol_begin, t, in)
     return turn_answer(t, shape_enrol_offer(), &offer);
 }
 
+/* The invitation is used up: by this very attempt, whose answer was lost? */
+static enum status confirm_again(struct turn *t, struct once *o)
+{
+    TRY(once_find(t, o));
+    return o->state == ONCE_OPEN ? ANSWER(t, done, .has_id = false) : bad_invite(t);
+}
+
 HANDLER(enrol_confirm, t, in)
 {
     const struct account *a = t->own;
     struct q_person_invited_row row = {0};
+    struct span parts[] = {in->sealed.token, in->sealed.code};
     AUTO(secret) secret = NULL;
+    struct once once;
     int64_t step;
 
-    TRY(invited(t, in->sealed.token, &row));
+    once_of(a, "once enrol_confirm", in->once, parts, COUNT(parts), &once);
+    enum status st = invited(t, in->sealed.token, &row);
+    if (st == DENIED && in->has_once)
+        return confirm_again(t, &once);
+    if (st != OK)
+        return st;
     if (!row.has_totp)
         return fail(t->s, CONFLICT, "先にパスワードを決めてください", "set the password first");
     TRY(vault_take(t->s, a->own, totp_owner(t->s, row.user), row.totp, &secret));
@@ -160,5 +174,7 @@ HANDLER(enrol_confirm, t, in)
         return fail(t->s, DENIED, "コードが違います。端末の時刻を確かめてください", "a wrong code; check the telephone's clock");
     TRY(q_person_activate(t->tx, &(struct q_person_activate){.user = row.user, .step = step}));
     TRY(log_add(t, row.user, SIGN_IN_ENROLLED));
+    if (in->has_once)
+        TRY(once_passed(t, &once, row.user, false));
     return ANSWER(t, done, .has_id = false);
 }

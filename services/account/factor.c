@@ -109,10 +109,13 @@ static enum status look_up(struct turn *t, const struct claim *c, struct looked_
     factor_recovery(t->own, c->user, c->code, l->recovery);
     TRY(q_person_lock(t->tx, &(struct q_person_lock){.user = c->user}, &rows));
     TRY(q_recovery_find(t->tx, &(struct q_recovery_find){.user = c->user, .digest = span_of(l->recovery, DIGEST16_LEN)}, &codes));
-    TRY(tx_flush(t->tx));
+    if (c->once)
+        TRY(once_find(t, c->once));
+    else
+        TRY(tx_flush(t->tx));
     const struct q_person_lock_row *row = rows.n ? rows.v : NULL;
     l->row = row;
-    l->standing = (struct standing){.is_known = row != NULL, .is_recovery_right = codes.n > 0};
+    l->standing = (struct standing){.is_known = row != NULL, .is_recovery_right = codes.n > 0, .once = c->once ? c->once->state : ONCE_NEW};
     if (row) {
         l->standing.state = (enum user_state)row->state;
         l->standing.fails = row->fails;
@@ -134,13 +137,16 @@ enum status factor_prove(struct turn *t, const struct claim *c, struct proven *r
     if (!v.is_passed) {
         TRY(q_person_failed(t->tx, &(struct q_person_failed){.user = c->user, .fails = v.fails, .has_locked_until = v.has_lock,
                                                              .locked_until = v.locked_until_us}));
+        if (c->once)
+            TRY(once_refused(t, c->once, c->user, v.is_counted));
         *ret_p = p;
         return OK;
     }
-    if (l.standing.step == 0)
+    bool is_again = l.standing.once == ONCE_OPEN; /* its code was used up the first time */
+    if (!is_again && l.standing.step == 0)
         TRY(q_recovery_use(t->tx, &(struct q_recovery_use){.user = c->user, .digest = span_of(l.recovery, DIGEST16_LEN),
                                                            .at = t->s->now_us}));
-    TRY(q_person_passed(t->tx, &(struct q_person_passed){.user = c->user, .step = l.standing.step, .at = t->s->now_us}));
+    TRY(q_person_passed(t->tx, &(struct q_person_passed){.user = c->user, .step = is_again ? 0 : l.standing.step, .at = t->s->now_us}));
     *ret_p = (struct proven){.is_passed = true, .is_dated = l.is_dated, .agency = l.row->agency, .roles = l.row->roles.v, .role_n = l.row->roles.n};
     return OK;
 }

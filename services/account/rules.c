@@ -100,13 +100,20 @@ int64_t lockout_s(int64_t fails)
     return s < LOCK_MOST_S ? s : LOCK_MOST_S;
 }
 
+enum once_state once_judge(const struct once_facts *f)
+{
+    if (!f->is_known)
+        return ONCE_NEW;
+    return f->is_passed && (!f->has_session || f->is_unused) ? ONCE_OPEN : ONCE_OVER;
+}
+
 struct verdict attempt_judge(const struct standing *st, int64_t now_us)
 {
     struct verdict v = {.outcome = SIGN_IN_WRONG, .fails = st->fails, .has_lock = st->has_lock,
                         .locked_until_us = st->locked_until_us};
-    bool is_right = st->is_password_right && (st->step > 0 || st->is_recovery_right);
+    bool is_right = st->is_password_right && (st->once == ONCE_OPEN || st->step > 0 || st->is_recovery_right);
 
-    if (!st->is_known)
+    if (!st->is_known || st->once == ONCE_OVER)
         return v;
     if (st->state == USER_SUSPENDED) {
         v.outcome = SIGN_IN_SUSPENDED;
@@ -115,6 +122,7 @@ struct verdict attempt_judge(const struct standing *st, int64_t now_us)
     } else if (is_right && st->state == USER_ACTIVE) {
         v = (struct verdict){.is_passed = true, .outcome = SIGNED_IN};
     } else {
+        v.is_counted = true;
         v.fails = st->fails + 1;
         v.has_lock = lockout_s(v.fails) > 0;
         v.locked_until_us = v.has_lock ? now_us + lockout_s(v.fails) * US_PER_S : 0;
@@ -137,7 +145,7 @@ bool session_is_touched(const struct session_facts *f, int64_t idle_us, int64_t 
 
     if (every_us > idle_us / 4)
         every_us = idle_us / 4; /* a session in steady use never looks idle */
-    return now_us - f->last_used_us >= every_us;
+    return f->last_used_us == f->made_us || now_us - f->last_used_us >= every_us;
 }
 
 /* ---- accounts --------------------------------------------------------------------------- */

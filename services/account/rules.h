@@ -16,7 +16,8 @@ enum {
     FAILS_FREE = 5,        /* wrong attempts in a row before the first delay */
     LOCK_FIRST_S = 30,     /* doubles with every further one */
     LOCK_MOST_S = 3600,
-    TOUCH_S = 60           /* the use of a session is written down at most so often */
+    TOUCH_S = 60,          /* the use of a session is written down at most so often */
+    ONCE_S = 120           /* for so long what became of an attempt is remembered */
 };
 
 /* ---- passwords ----------------------------------------------------------------------- */
@@ -31,6 +32,18 @@ enum password_flaw password_flaw(struct span password, struct span user);
 
 /* ---- attempts ------------------------------------------------------------------------- */
 
+/* Whether the very same attempt was made before, within ONCE_S. OPEN: it passed, and nobody has used what it gave: its answer may have been
+ * lost. OVER: it was refused, or what it gave is in use. */
+enum once_state { ONCE_NEW, ONCE_OPEN, ONCE_OVER };
+
+struct once_facts {
+    bool is_known, is_passed, has_session;
+    bool is_unused; /* no session of theirs opened since was used, or ended */
+};
+
+/* once_judge: what gave no session (an enrolment, a role that is not the user's) stays open for as long as it is known. */
+enum once_state once_judge(const struct once_facts *f);
+
 /* An account as stored, and what was brought to it. */
 struct standing {
     bool is_known;
@@ -40,17 +53,19 @@ struct standing {
     int64_t fails;
     bool has_lock;
     int64_t locked_until_us;
+    enum once_state once;
 };
 
 struct verdict {
-    bool is_passed;
+    bool is_passed, is_counted; /* is_counted: as one more failure */
     enum sign_in_outcome outcome; /* when not passed: for the log alone */
     int64_t fails;
     bool has_lock;
     int64_t locked_until_us;
 };
 
-/* attempt_judge: an attempt while locked neither counts nor passes, however right it is. */
+/* attempt_judge: an attempt while locked neither counts nor passes, however right it is. One that was made before passes again while it is
+ * open, though its code is used up; over, it neither passes nor counts again, whatever its code would be worth by now. */
 struct verdict attempt_judge(const struct standing *st, int64_t now_us);
 
 /* lockout_s: how long nobody signs in after so many failures in a row; 0 = not at all. */
@@ -60,11 +75,11 @@ int64_t lockout_s(int64_t fails);
 
 struct session_facts {
     bool is_ended, is_demo, is_active; /* is_active: the account it belongs to */
-    int64_t last_used_us, expires_us;
+    int64_t last_used_us, expires_us, made_us;
 };
 
 /* session_is_live: not ended, not past its absolute end, not idle too long, of an active account, or made for trying out while that
- * is allowed. session_is_touched: its use is to be written down. */
+ * is allowed. session_is_touched: its use is to be written down; the first always, for it shows that the token reached somebody. */
 bool session_is_live(const struct session_facts *f, bool is_demo, int64_t idle_us, int64_t now_us);
 bool session_is_touched(const struct session_facts *f, int64_t idle_us, int64_t now_us);
 

@@ -55,7 +55,7 @@ HANDLER(session_use, t, in)
         return fail(t->s, DENIED, OVER_JA, OVER_EN);
     const struct q_session_find_row *r = rows.v;
     struct session_facts f = {.is_ended = r->is_ended, .is_demo = r->is_demo, .is_active = r->is_active, .last_used_us = r->last_used,
-                              .expires_us = r->expires};
+                              .expires_us = r->expires, .made_us = r->made_at};
     if (!session_is_live(&f, a->is_demo, a->idle_us, t->s->now_us))
         return fail(t->s, DENIED, OVER_JA, OVER_EN);
     if (!(in->has_look && in->look) && session_is_touched(&f, a->idle_us, t->s->now_us))
@@ -135,10 +135,12 @@ enum status session_purge(struct turn *t, bool *ret_more)
     const struct account *a = t->own;
     struct q_sessions_purge_rows gone;
     struct q_invites_purge_rows old;
+    struct q_once_purge_rows past;
 
     TRY(q_sessions_purge(t->tx, &(struct q_sessions_purge){.at = t->s->now_us, .idle = t->s->now_us - a->idle_us}, &gone));
     TRY(q_invites_purge(t->tx, &(struct q_invites_purge){.at = t->s->now_us}, &old));
+    TRY(q_once_purge(t->tx, &(struct q_once_purge){.before = t->s->now_us - ONCE_S * US_PER_S}, &past));
     TRY(tx_flush(t->tx));
-    *ret_more = gone.n == PURGE_MOST || old.n == PURGE_MOST;
+    *ret_more = gone.n == PURGE_MOST || old.n == PURGE_MOST || past.n == PURGE_MOST;
     return OK;
 }

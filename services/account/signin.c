@@ -13,6 +13,7 @@ struct opening {
     const int64_t *roles;
     size_t role_n;
     bool is_demo;
+    const struct once *once; /* NULL = not known which attempt it is */
 };
 
 static enum status session_open_for(struct turn *t, const struct opening *o)
@@ -31,6 +32,8 @@ static enum status session_open_for(struct turn *t, const struct opening *o)
     TRY(q_session_add(t->tx, &(struct q_session_add){
         .digest = span_of(digest, sizeof digest), .id = span_str(id), .user = o->user, .agency = o->agency, .role = o->role,
         .is_demo = o->is_demo, .at = t->s->now_us, .expires = g.expires, .has_fresh_at = true, .fresh_at = t->s->now_us}));
+    if (o->once)
+        TRY(once_passed(t, o->once, o->user, true));
     return turn_answer(t, shape_session_grant(), &g);
 }
 
@@ -43,22 +46,41 @@ static enum status renew_hash(struct turn *t, struct span user, struct span pass
     return q_person_set_password(t->tx, &(struct q_person_set_password){.user = user, .password = hash});
 }
 
+/* Which attempt it is: all that was sent, the role asked for included. */
+static void once_of_sign_in(const struct turn *t, const struct sign_in *in, struct once *ret_o)
+{
+    const struct sign_in_private *say = &in->sealed;
+    const char *role = in->has_role ? words_role()->v[in->role].word : "";
+    struct span parts[] = {say->user, say->password, say->code, span_str(role)};
+
+    _Static_assert(COUNT(parts) <= ONCE_PARTS, "they fit");
+    once_of(t->own, "once sign_in", in->once, parts, COUNT(parts), ret_o);
+}
+
 HANDLER(sign_in, t, in)
 {
     const struct sign_in_private *say = &in->sealed;
+    struct once once;
     struct claim c = {.user = say->user, .has_password = true, .password = say->password, .code = say->code, .passed_as = SIGNED_IN};
     struct proven p;
 
+    if (in->has_once) {
+        once_of_sign_in(t, in, &once);
+        c.once = &once;
+    }
     TRY(turn_self(t)); /* here and in every route that needs no ticket: one that comes along all the same says nothing */
     TRY(factor_prove(t, &c, &p));
     if (!p.is_passed)
         return factor_refuse(t);
-    if (in->has_role && !roles_have(p.roles, p.role_n, (enum role)in->role))
+    bool is_role_theirs = !in->has_role || roles_have(p.roles, p.role_n, (enum role)in->role);
+    if (!is_role_theirs && c.once)
+        TRY(once_passed(t, c.once, say->user, false));
+    if (!is_role_theirs)
         return refuse(t, DENIED, WRONG_ROLE_JA, WRONG_ROLE_EN);
     if (p.is_dated)
         TRY(renew_hash(t, say->user, say->password));
     return session_open_for(t, &(struct opening){.user = say->user, .agency = p.agency, .role = in->has_role ? in->role : p.roles[0],
-                                                 .roles = p.roles, .role_n = p.role_n});
+                                                 .roles = p.roles, .role_n = p.role_n, .once = c.once});
 }
 
 HANDLER(session_open, t, in)

@@ -53,6 +53,9 @@ enum status leads_prove(struct turn *t, bool *ret_more);
  *   fails  as history_read */
 enum status history_lock(struct turn *t, bool *ret_is_mine) MUST_CHECK;
 
+/* hints_forget: a job: what a meeting's change was told with, after a day; whoever listens is told within seconds or asks for all anew. */
+enum status hints_forget(struct turn *t, bool *ret_more);
+
 /* Jobs of erasures: tells keys which of the cases that are to be erased are closed by now; explains and empties what was agreed to. */
 enum status erasure_closed(struct turn *t, bool *ret_more);
 enum status erasure_run(struct turn *t, bool *ret_more);

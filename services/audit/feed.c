@@ -5,7 +5,7 @@
 #include "base/clock.h"
 #include "q_flows.h"
 
-enum { ROWS_MOST = 500, PARTIES_MOST = 5 };
+enum { ROWS_MOST = 500, PARTIES_MOST = 5, FORGET_MOST = 500 };
 
 static const int64_t DAY_US = 24 * 60 * 60 * (int64_t)US_PER_S;
 
@@ -85,4 +85,20 @@ HANDLER(feed_list, t, in)
     else if (in->has_after)
         TRY(read_on(t, in->after, &out));
     return turn_answer(t, shape_feed_lines(), &out);
+}
+
+HANDLER(meeting_told, t, in)
+{
+    return q_hints_put(t->tx, &(struct q_hints_put){.meeting_id = in->meeting_id, .agencies = {in->invitees.v, in->invitees.n},
+                                                    .at = t->s->now_us});
+}
+
+enum status hints_forget(struct turn *t, bool *ret_more)
+{
+    struct q_hints_forget_row gone;
+
+    TRY(q_hints_forget(t->tx, &(struct q_hints_forget){.before = t->s->now_us - DAY_US}, &gone));
+    TRY(tx_flush(t->tx));
+    *ret_more = gone.n == FORGET_MOST;
+    return OK;
 }

@@ -3,8 +3,6 @@
 #include "audit.h"
 #include "q_audit.h"
 
-enum { CALLED_MAX = 24 };
-
 HANDLER(notice_put, t, in)
 {
     return q_notice_add(t->tx, &(struct q_notice_add){
@@ -18,19 +16,6 @@ HANDLER(many_reads, t, in)
     return q_notice_add(t->tx, &(struct q_notice_add){
         .id = scope_uuid(t->s), .kind = NOTICE_MANY_READS, .has_agency = true, .agency = in->agency, .has_user = true, .user = in->user,
         .has_detail = true, .detail = span_str(scope_print(t->s, "%lld", (long long)in->cases)), .at = in->at});
-}
-
-/* Nothing that anybody must look at: a row for each agency it calls, so that each hears of it (feed_list), and in no list. */
-HANDLER(meeting_told, t, in)
-{
-    struct uuid ids[CALLED_MAX];
-    char print[UUID_TEXT_MAX];
-
-    for (size_t i = 0; i < in->invitees.n; i++)
-        ids[i] = scope_uuid(t->s);
-    return q_notices_told(t->tx, &(struct q_notices_told){
-        .ids = {ids, in->invitees.n}, .agencies = {in->invitees.v, in->invitees.n},
-        .meeting = span_str(uuid_print(in->meeting_id, print)), .at = t->s->now_us});
 }
 
 HANDLER(notice_list, t, in)

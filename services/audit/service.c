@@ -43,6 +43,7 @@ static const struct job JOBS[] = {
     {.name = "leads_prove", .every_ms = 60000, .run = leads_prove},
     {.name = "erasure_closed", .every_ms = 1000, .run = erasure_closed},
     {.name = "erasure_run", .every_ms = 500, .run = erasure_run},
+    {.name = "hints_forget", .every_ms = 600000, .run = hints_forget},
 };
 
 static enum status start(struct scope *s, const struct settings *cfg, const struct keyring *ring, void **ret_own)

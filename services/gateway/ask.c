@@ -6,9 +6,9 @@
 #include "wire/codec.h"
 #include "wire/message.h"
 
-enum { HTTP_OK = 200, HTTP_CREATED = 201, HTTP_BAD_REQUEST = 400, HTTP_BAD_GATEWAY = 502, EXTRA_MAX = VARS_MAX + QUERY_MAX };
+enum { HTTP_OK = 200, HTTP_CREATED = 201, HTTP_BAD_REQUEST = 400, HTTP_BAD_GATEWAY = 502, EXTRA_MAX = VARS_MAX + QUERY_MAX + 1 };
 
-/* Path variables and query parameters that are fields; {service} of a queue row only says where to. */
+/* Path variables and query parameters that are fields, and which attempt it is; {service} of a queue row only says where to. */
 static size_t extras_of(const struct request *r, struct pair extra[EXTRA_MAX])
 {
     size_t n = 0;
@@ -18,6 +18,8 @@ static size_t extras_of(const struct request *r, struct pair extra[EXTRA_MAX])
             extra[n++] = r->vars[i];
     for (size_t i = 0; i < r->target.query_n; i++)
         extra[n++] = r->target.query[i];
+    if (r->once)
+        extra[n++] = (struct pair){.name = "once", .value = span_str(r->once)};
     return n;
 }
 

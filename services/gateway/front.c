@@ -71,17 +71,27 @@ static enum status destination(struct request *r)
 }
 
 /* The id: what the Idempotency-Key stands for, else a fresh one (which on_target has given already). Who is nobody yet gets a fresh
- * one always: a key somebody else could guess must never bring up the answer to another's sign-in. */
+ * one always: a key somebody else could guess must never bring up the answer to another's sign-in. What it stands for goes along inside the
+ * message, for account to judge together with everything else that was sent. */
 static enum status identify(struct request *r)
 {
     struct span key = request_header(r, "Idempotency-Key");
+    const bool is_told = idem_is_told(r->api);
 
-    if (!key.n || r->api->kind == API_QUERY || !r->who.ticket[0])
+    if (!key.n || r->api->kind == API_QUERY || (!r->who.ticket[0] && !is_told))
         return OK;
     if (!idem_key_is_valid(key))
         return fail(r->s, INVALID, "Idempotency-Key は表示できる ASCII 文字で 200 字までです",
                     "an Idempotency-Key is at most 200 visible ASCII characters");
-    r->id = idem_id(&r->s->actor, span_str(r->method), r->target.path, key);
+    struct uuid id = idem_id(&r->s->actor, span_str(r->method), r->target.path, key);
+    if (!is_told) {
+        r->id = id;
+        return OK;
+    }
+    char *text = scope_alloc(r->s, UUID_TEXT_MAX);
+    if (!text)
+        return fail(r->s, TOO_LARGE, "作業領域が足りません", "the scope is full");
+    r->once = uuid_print(id, text);
     return OK;
 }
 

@@ -12,6 +12,13 @@ bool idem_key_is_valid(struct span key)
     return key.n > 0 && key.n <= IDEM_KEY_MAX;
 }
 
+bool idem_is_told(const struct api *api)
+{
+    const struct field *f = (api->roles & API_ANYBODY) ? shape_field(api->request(), SPAN_LIT("once")) : NULL;
+
+    return f && f->kind == K_UUID;
+}
+
 struct uuid idem_id(const struct actor *who, struct span method, struct span path, struct span key)
 {
     const struct span parts[] = {SPAN_LIT("KM-idem"), span_str(who->user), span_str(who->agency.code), method, path, key};

@@ -4,6 +4,7 @@
 
 #include "bearer.h"
 #include "health.h"
+#include "idem.h"
 #include "outward.h"
 #include "path.h"
 #include "problem.h"
@@ -96,6 +97,8 @@ static void parameters(struct text *t, const struct api *api, const char *const 
     text_put(t, "\"parameters\":[{\"$ref\":\"#/components/parameters/traceparent\"}");
     if (api->kind == API_CHANGE && !(api->roles & API_ANYBODY))
         text_put(t, ",{\"$ref\":\"#/components/parameters/Idempotency-Key\"}");
+    if (idem_is_told(api))
+        text_put(t, ",{\"$ref\":\"#/components/parameters/Idempotency-Key-attempt\"}");
     if (!is_get && !(api->roles & API_ANYBODY))
         text_put(t, ",{\"$ref\":\"#/components/parameters/X-CSRF-Token\"}");
     if (api->answer() == shape_session_grant())
@@ -288,6 +291,11 @@ static void components(struct text *t)
     schemes(t);
     text_put(t, "\"parameters\":{\"Idempotency-Key\":{\"name\":\"Idempotency-Key\",\"in\":\"header\",\"required\":false,"
                 "\"description\":\"同じ鍵の再送には最初の答えを返す / the same key again within 24 h gives the first answer\","
+                "\"schema\":{\"type\":\"string\",\"minLength\":1,\"maxLength\":200,\"pattern\":\"^[!-~]+$\"}},"
+                "\"Idempotency-Key-attempt\":{\"name\":\"Idempotency-Key\",\"in\":\"header\",\"required\":false,"
+                "\"description\":\"試みごとに新しい乱数の鍵。答えが届かないとき、2分以内に同じ鍵と内容で送り直すと同じ結果になる（失敗は一度だけ数える） / "
+                "random, new for each attempt: when no answer comes, the same key and content again within two minutes ends as it did; "
+                "a failure counts once\","
                 "\"schema\":{\"type\":\"string\",\"minLength\":1,\"maxLength\":200,\"pattern\":\"^[!-~]+$\"}},"
                 "\"X-CSRF-Token\":{\"name\":\"X-CSRF-Token\",\"in\":\"header\",\"required\":false,"
                 "\"description\":\"クッキーでの変更に要る。サインインの答えの csrf / needed with the cookie: csrf of the sign-in's answer\","

@@ -51,6 +51,7 @@ struct request {
     size_t var_n;
     const char *service;
     struct uuid id;
+    const char *once; /* which attempt it is, as its message says it; NULL = not said */
     struct caller from; /* of whom account is asked; zero otherwise */
     struct grant who;   /* ticket "" = nobody */
     uint8_t token[DIGEST32_LEN];

@@ -45,6 +45,31 @@ update account.person
 -- plan: person_pkey
 update account.person set password = $password where user_name = $user and state = 'active';
 
+-- ---- the same attempt again ------------------------------------------------------------------
+
+-- While no session opened since was used, its token may have reached nobody.
+-- name: once_find :many 1
+-- in:   digest bytes, since time
+-- out:  is_passed bool, has_session bool, at time, is_unused bool
+-- plan: sign_in_once_pkey
+select o.is_passed, o.has_session, o.at,
+       not exists (select from account.session s
+                    where s.user_name = o.user_name and s.made_at >= o.at and (s.ended_at is not null or s.last_used > s.made_at)) as is_unused
+  from account.sign_in_once o
+ where o.digest = $digest and o.at > $since;
+
+-- Of an unknown name nothing is kept, nor of what did not count.
+-- name: once_put :exec
+-- in:   digest bytes, user text, is_passed bool, has_session bool, at time, is_kept bool
+insert into account.sign_in_once (digest, user_name, is_passed, has_session, at)
+select $digest, user_name, $is_passed, $has_session, $at from account.person where user_name = $user and $is_kept
+    on conflict (digest) do update set is_passed = excluded.is_passed, has_session = excluded.has_session, at = excluded.at;
+
+-- name: once_purge :many 500
+-- in:   before time
+-- out:  at time
+delete from account.sign_in_once where digest in (select digest from account.sign_in_once where at <= $before limit 500) returning at;
+
 -- name: log_add :exec 1
 -- in:   at time, user text, outcome enum(sign_in_outcome)
 insert into account.sign_in_log (at, user_name, outcome) values ($at, $user, $outcome);
@@ -68,10 +93,10 @@ values ($digest, $id, $user, $agency, $role, $is_demo, $at, $at, $expires, $fres
 
 -- name: session_find :many 1
 -- in:   digest bytes
--- out:  id text, user text, agency agency, role enum(role), is_demo bool, is_active bool, is_ended bool, last_used time, expires time, fresh_at time?
+-- out:  id text, user text, agency agency, role enum(role), is_demo bool, is_active bool, is_ended bool, made_at time, last_used time, expires time, fresh_at time?
 -- plan: session_pkey
 select s.id, s.user_name as "user", s.agency, s.role, s.is_demo, coalesce(p.state = 'active', false) as is_active,
-       s.ended_at is not null as is_ended, s.last_used, s.expires, s.fresh_at
+       s.ended_at is not null as is_ended, s.made_at, s.last_used, s.expires, s.fresh_at
   from account.session s
   left join account.person p on p.user_name = s.user_name
  where s.digest = $digest;

@@ -19,12 +19,8 @@ insert into audit.notice (notice_id, kind, case_id, agency, user_name, detail, d
 values ($id, $kind, $case_id, $agency, $user, $detail, $due, $at)
     on conflict (notice_id) do nothing;
 
--- name: notices_told :exec
--- in:   ids uuid[], agencies agency[], meeting text, at time
-insert into audit.notice (notice_id, kind, agency, detail, at)
-select w.id, 'meeting', w.agency, $meeting, $at from unnest($ids::uuid[], $agencies::text[]) as w(id, agency);
-
--- Row-level security leaves each reader the notices that are meant for it.
+-- Row-level security leaves each reader the notices that are meant for it. While services are being replaced one of before 0028 may still put
+-- what is only a hint among them.
 -- name: notices_of :many 200
 -- in:   user text, all bool, most i64
 -- out:  notice_id uuid, kind enum(notice_kind), case_id uuid?, agency agency?, user_name text?, detail text?, at time, due time?, seen_at time?

@@ -51,7 +51,7 @@ select agency, coalesce(l.leads, 0) as leads, coalesce(o.offers, 0) as offers, c
 select pg_snapshot_xmin(pg_current_snapshot())::text::bigint - 1 as upto, c.system_identifier::text as server from pg_control_system() c;
 
 -- Asked after feed_end. Readings are no news. A notice has no number of its own but the one PostgreSQL gave its row, of which the upper
--- half is left out; of notices a day is looked at. Whom a meeting calls is known to the meeting service alone: it says so in notices, one for
+-- half is left out; of notices a day is looked at. Whom a meeting calls is known to the meeting service alone: it says so in hints, one for
 -- each agency, when the meeting is there and when it changes; the history of it tells those who have the case.
 -- name: feed_since :many 500
 -- in:   after i64, upto i64, since time
@@ -67,15 +67,35 @@ select x.tx, x.happened, x.notice, x.is_draft, x.case_id, x.about, x.agency, x.c
           order by e.tx, e.id
           limit 500)
         union all
-        (select n.tx, 0, null, n.kind, false, n.case_id, n.about, n.agency, null
-           from (select o.kind, o.case_id, o.about, o.agency, case when o.tx > $upto then o.tx - 4294967296 else o.tx end as tx
-                   from (select kind, case_id, case when kind = 'meeting' then detail::uuid end as about, agency, $upto::bigint / 4294967296 * 4294967296 + xmin::text::bigint as tx
+        (select n.tx, 0, null, n.kind, false, n.case_id, null, n.agency, null
+           from (select o.kind, o.case_id, o.agency, case when o.tx > $upto then o.tx - 4294967296 else o.tx end as tx
+                   from (select kind, case_id, agency, $upto::bigint / 4294967296 * 4294967296 + xmin::text::bigint as tx
                            from audit.notice where at > $since) o) n
           where n.tx > $after
           order by n.tx
+          limit 500)
+        union all
+        (select h.tx::text::bigint, 0, null, 'meeting', false, null, h.meeting_id, h.agency, null
+           from audit.hint h
+          where h.tx > $after::bigint::text::xid8 and h.tx <= $upto::bigint::text::xid8
+          order by h.tx
           limit 500)
           order by 1, 2
           limit 500) x
   left join audit.dossier d on d.case_id = x.case_id
   left join audit.step s on s.ref_id = x.about and x.happened = 'referral'
  order by x.tx, x.id, x.agency;
+
+-- name: hints_put :exec
+-- in:   meeting_id uuid, agencies agency[], at time
+insert into audit.hint (meeting_id, agency, at)
+select $meeting_id, w.agency, $at from unnest($agencies::text[]) as w(agency)
+    on conflict do nothing;
+
+-- name: hints_forget :one
+-- in:   before time
+-- out:  n i64
+-- plan: hint_at
+with old as (select ctid from audit.hint where at < $before order by at limit 500),
+     gone as (delete from audit.hint where ctid in (select ctid from old) returning 1)
+select count(*) as n from gone;

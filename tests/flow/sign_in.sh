@@ -21,11 +21,13 @@ run()
     if [ "$got" = "$want" ]; then ok "$name"; else bad "$name" "wanted $want, got $got: $OUT $(cat "$FLOW_DIR/err")"; fi
 }
 
-# sign_in USER PASSWORD CODE: over HTTP; sets TOKEN and CSRF
+# sign_in USER PASSWORD CODE [KEY]: over HTTP; sets TOKEN and CSRF
 sign_in()
 {
+    local -a which=()
+    [ -z "${4:-}" ] || which=(key "$4")
     from
-    api POST /session "$(jq -cn --arg user "$1" --arg password "$2" --arg code "$3" '{sealed: $ARGS.named}')" as nobody with "$FROM"
+    api POST /session "$(jq -cn --arg user "$1" --arg password "$2" --arg code "$3" '{sealed: $ARGS.named}')" as nobody with "$FROM" "${which[@]}"
     TOKEN=$(sed -n 's/^set-cookie: __Host-kashimaru=\([^;]*\);.*/\1/Ip' "$FLOW_HEAD" | tr -d '\r')
     CSRF=$(get '.sealed.csrf // empty' 2>/dev/null)
     [ -z "$TOKEN" ] || SECRETS+=("$TOKEN" "$CSRF")
@@ -78,15 +80,18 @@ first_administrator()
 
 # ---- a worker enrols, over HTTP ----------------------------------------------
 
+# enrol PATH TOKEN FIELD VALUE [KEY]
 enrol()
 {
+    local -a which=()
+    [ -z "${5:-}" ] || which=(key "$5")
     from
-    api POST "$1" "$(jq -cn --arg token "$2" --arg "$3" "$4" '{sealed: $ARGS.named}')" as nobody with "$FROM"
+    api POST "$1" "$(jq -cn --arg token "$2" --arg "$3" "$4" '{sealed: $ARGS.named}')" as nobody with "$FROM" "${which[@]}"
 }
 
 worker_enrols()
 {
-    local forged expired
+    local forged expired key code
     enrol /enrolment "$INVITE" password 'short'
     expect 422 'enrol: a short password'
     enrol /enrolment "$INVITE" password 'passwordpasswordpassword'
@@ -105,8 +110,78 @@ worker_enrols()
     SECRETS+=("$TOTP_TANTO" "$(get '.sealed.recovery[3]')")
     enrol /enrolment/confirm "$INVITE" code "$(totp "$TOTP_TANTO" 3600)"
     yes 'enrol: a wrong first code' test "$STATUS" = 403 -o "$STATUS" = 422
-    enrol /enrolment/confirm "$INVITE" code "$(totp "$TOTP_TANTO")"
+    key=$(uuid)
+    code=$(totp "$TOTP_TANTO")
+    enrol /enrolment/confirm "$INVITE" code "$code" "$key"
     expect 200 'enrol: the right first code'
+    enrol /enrolment/confirm "$INVITE" code "$code" "$key"
+    expect 200 'enrol: the same again, as if its answer was lost'
+    enrol /enrolment/confirm "$INVITE" code "$code" "$(uuid)"
+    expect 403 'enrol: another attempt finds the invitation used up'
+    enrol /enrolment/confirm "$INVITE" code "$code"
+    expect 403 'enrol: and so does one that does not say which it is'
+}
+
+# ---- the same again, when an answer was lost ------------------------------------
+
+# fails_are NAME COUNT: of tanto's attempts, so many count
+fails_are()
+{
+    same "$1" "$2" "$(sql "select fails from account.person where user_name = 'tanto'")"
+}
+
+# at_once USER PASSWORD CODE KEY: two copies of one attempt, side by side
+at_once()
+{
+    local i body
+    local -a twins=()
+    body=$(jq -cn --arg user "$1" --arg password "$2" --arg code "$3" '{sealed: $ARGS.named}')
+    for i in 1 2; do
+        from
+        printf '%s' "$body" | curl -s -o /dev/null -w '%{http_code}' --max-time 30 -H "$FROM" -H "Idempotency-Key: $4" \
+            -H 'Content-Type: application/json' --data-binary @- "$FLOW_URL/session" >"$FLOW_DIR/twin.$i" &
+        twins+=($!)
+    done
+    wait "${twins[@]}"
+}
+
+again()
+{
+    local key code first second
+    key=$(uuid)
+    forget_code tanto
+    code=$(totp "$TOTP_TANTO")
+    sign_in tanto "$PASS_TANTO" "$code" "$key"
+    expect 200 'again: signed in, and say the answer is lost'
+    first=$TOKEN
+    sign_in tanto "$PASS_TANTO" "$code" "$key"
+    expect 200 'again: the same attempt, with the same code, ends as well'
+    api GET /cases as "token:$TOKEN"
+    expect 200 'again: its session is good'
+    api GET /cases as "token:$first"
+    expect 200 'again: and so is the first, should its answer arrive late'
+    second=$TOKEN
+    alike 'the same attempt, once somebody uses its session' tanto "$PASS_TANTO" "$code" "$key"
+    fails_are 'again: which counts for nothing' 0
+    api GET /cases as "token:$second"
+    expect 200 'again: and ends nothing'
+    alike 'its code with another key' tanto "$PASS_TANTO" "$code" "$(uuid)"
+    alike 'its code without one' tanto "$PASS_TANTO" "$code"
+    fails_are 'again: each an attempt of its own' 2
+    for _ in 1 2 3; do
+        alike 'wrong, three times the same' tanto wrong-wrong-wrong-wrong "$code" "$key"
+    done
+    fails_are 'again: which is one attempt' 3
+    alike 'wrong in another way, same key' tanto wrong-wrong-wrong-other "$code" "$key"
+    fails_are 'again: which is another' 4
+    sql "update account.person set locked_until = null, fails = 0 where user_name = 'tanto'"
+    forget_code tanto
+    at_once tanto "$PASS_TANTO" "$(totp "$TOTP_TANTO")" "$(uuid)"
+    same 'again: two copies at once are both let in' '200 200' "$(cat "$FLOW_DIR/twin.1") $(cat "$FLOW_DIR/twin.2")"
+    fails_are 'again: and neither counts' 0
+    same 'again: each to a session of its own' 2 "$(sql "select count(*) from account.session
+        where user_name = 'tanto' and ended_at is null and last_used = made_at")"
+    SECRETS+=("$key")
 }
 
 # ---- sessions, as a browser has them -----------------------------------------
@@ -172,11 +247,11 @@ body_of()
     sed 's/urn:uuid:[0-9a-f-]*/urn:uuid:-/' "$FLOW_OUT"
 }
 
-# alike NAME USER PASSWORD CODE: refused as the first one was
+# alike NAME USER PASSWORD CODE [KEY]: refused as the first one was
 alike()
 {
     local heads
-    sign_in "$2" "$3" "$4"
+    sign_in "${@:2}"
     heads=$(cut -d: -f1 "$FLOW_HEAD" | sort)
     FIRST=${FIRST:-$STATUS$(body_of)$heads}
     same "refused: $1" "$FIRST" "$STATUS$(body_of)$heads"
@@ -186,8 +261,10 @@ refusals()
 {
     local code
     FIRST=''
-    signed_in
+    forget_code tanto
     code=$(totp "$TOTP_TANTO")
+    sign_in tanto "$PASS_TANTO" "$code"
+    expect 200 'let in with this code'
     alike 'a name nobody has' nobody "$PASS_TANTO" "$code"
     expect 403 'refused: not permitted'
     alike 'a wrong password' tanto "$PASS_KANRI" "$(totp "$TOTP_TANTO" 30)"
@@ -205,19 +282,34 @@ refusals()
         sign_in tanto wrong-wrong-wrong-wrong 000000
     done
     forget_code tanto
+    # however long this machine takes, the lock that these set is not over yet
+    sql "update account.person set locked_until = locked_until + interval '1 hour' where user_name = 'tanto'"
     alike 'right after six wrong ones' tanto "$PASS_TANTO" "$(totp "$TOTP_TANTO")"
     sql "update account.person set locked_until = null, fails = 0 where user_name = 'tanto'"
     run 0 'the log' sign-in list limit=100 --json
     BODY=$OUT
     holds 'the log has what really happened' '[.attempts[] | select(.user == "tanto").outcome] as $o
         | ($o | index("wrong")) and ($o | index("locked")) and ($o | index("signed_in")) and any(.attempts[]; .user == "?")'
-    for _ in $(seq 10); do
-        api POST /session '{"sealed":{"user":"nobody","password":"x","code":"1"}}' as nobody with 'X-Forwarded-For: 203.0.113.9'
-    done
-    expect 403 'ten attempts a minute'
-    api POST /enrolment '{"sealed":{"token":"x","password":"x"}}' as nobody with 'X-Forwarded-For: 203.0.113.9'
+    eleven
+    same 'ten attempts a minute' '403 403 403 403 403 403 403 403 403 403' "$TEN"
     expect 429 'and no more'
     yes 'it is said when again' grep -qiE '^retry-after: [1-9]' "$FLOW_HEAD"
+}
+
+# eleven: attempts by one address, of which TEN are told apart; from another address again where this machine did not make them in a minute
+eleven()
+{
+    local try began address
+    for try in 1 2 3 4 5; do
+        address="X-Forwarded-For: 203.0.113.$try"
+        began=$SECONDS
+        TEN=$(for _ in $(seq 10); do
+            api POST /session '{"sealed":{"user":"nobody","password":"x","code":"1"}}' as nobody with "$address"
+            printf '%s ' "$STATUS"
+        done | sed 's/ $//')
+        api POST /enrolment '{"sealed":{"token":"x","password":"x"}}' as nobody with "$address"
+        [ "$((SECONDS - began))" -ge 58 ] || return
+    done
 }
 
 # ---- how sessions end -----------------------------------------------------------
@@ -293,6 +385,7 @@ first_administrator
 worker_enrols
 browser
 programs
+again
 refusals
 ends
 kept

@@ -70,7 +70,7 @@ pg_resume() {
     PG_BIN=$(pg_bin) || return 1
     # a cluster that was killed may still be letting go of its shared memory
     for pg_resume_try in 1 2 3 4 5; do
-        if pg_as "$PG_BIN/pg_ctl" -D "$PG_DIR/data" -l "$PG_DIR/server.log" -w -s start </dev/null >/dev/null 2>&1; then
+        if pg_as "$PG_BIN/pg_ctl" -D "$PG_DIR/data" -l "$PG_DIR/server.log" -w -t 300 -s start </dev/null >/dev/null 2>&1; then
             return 0
         fi
         sleep "$pg_resume_try"
@@ -95,7 +95,8 @@ pg_crash() {
 pg_stop() {
     if [ -z "${PG_DIR:-}" ] || [ ! -d "$PG_DIR" ]; then return 0; fi
     if [ -f "$PG_DIR/data/postmaster.pid" ]; then
-        pg_as "$PG_BIN/pg_ctl" -D "$PG_DIR/data" -m immediate -w -s stop >/dev/null 2>&1
+        # a test is not judged by how its server ended
+        pg_as "$PG_BIN/pg_ctl" -D "$PG_DIR/data" -m immediate -w -t 300 -s stop >/dev/null 2>&1 || :
     fi
     rm -rf "$PG_DIR"
 }

@@ -10,12 +10,7 @@
 #include "svc/worker.h"
 #include "wire/codec.h"
 
-/* after our own headers: it makes a macro of the name `fail` */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
+#include "installation.h"
 
 #include <stdlib.h>
 
@@ -35,7 +30,7 @@ struct world {
     int asker;
     bool is_answered;
     struct answered answer;
-    char keys_dir[64];
+    char keys_dir[FOLDER_MAX];
     struct span handed[256]; /* what was handed out: none of it may be found at rest */
     size_t handed_n;
 };
@@ -47,13 +42,6 @@ struct who {
     enum role role;
     struct span ticket;
 };
-
-#define assert_ok(s, e)                                                                           \
-    do {                                                                                          \
-        enum status ok_ = (e);                                                                    \
-        if (ok_ != OK)                                                                            \
-            fail_msg("%s: %s: %s", #e, status_trait(ok_)->word, (s)->why.en);                     \
-    } while (0)
 
 static inline int64_t world_now(void *ctx)
 {

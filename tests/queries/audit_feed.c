@@ -133,6 +133,46 @@ static void guests_of_meetings(void **state)
     assert_int_equal(list.notices.n, 0); /* nobody must look at it */
 }
 
+/* One position goes over all three: what is under way in one table holds back what was written to the others. */
+static void hints_in_the_order_of_commits(void **state)
+{
+    static const char *const CALLED[] = {"A040"};
+    struct world *w = *state;
+    struct uuid meeting = scope_uuid(w->s);
+    int64_t at = here(w);
+
+    assert_ok(w->s, conn_script(w->s, w->other, "begin"));
+    assert_ok(w->s, conn_script(w->s, w->other, "insert into audit.hint (meeting_id, agency, at) values (c(6), 'A041', now())"));
+    call(w, meeting, CALLED, 1);
+    world_sql(w, "select tell(8, 'note_added', 'A042')");
+    assert_string_equal(news(w, &at), "");
+    assert_ok(w->s, conn_script(w->s, w->other, "commit"));
+    assert_string_equal(news(w, &at), "meeting A041\nmeeting A040\nnote_added A042\n");
+    assert_string_equal(news(w, &at), "");
+    world_sql(w, "begin; select tell(8, 'note_added', 'A043'); insert into audit.hint (meeting_id, agency, at)"
+                 " select c(6), 'A04' || n, now() from generate_series(4, 5) n; commit");
+    assert_string_equal(news(w, &at), "meeting A044\nmeeting A045\nnote_added A043\n");
+    assert_string_equal(news(w, &at), "");
+}
+
+/* What nobody asks for any more goes by itself, also when there is more of it than goes at once; a day's hints stay. */
+static void old_hints_are_forgotten(void **state)
+{
+    static const char *const CALLED[] = {"A050"};
+    struct world *w = *state;
+    struct uuid meeting = scope_uuid(w->s);
+    int64_t at;
+
+    world_sql(w, "delete from audit.hint; insert into audit.hint (meeting_id, agency, at)"
+                 " select md5(n::text)::uuid, 'A051', now() - interval '25 hours' from generate_series(1, 1100) n");
+    at = here(w);
+    call(w, meeting, CALLED, 1);
+    for (int i = 0; i < 10; i++) /* more than ten minutes */
+        world_work(w);
+    assert_string_equal(world_text(w, "select string_agg(agency, ' ') from audit.hint"), "A050");
+    assert_string_equal(news(w, &at), "meeting A050\n");
+}
+
 static void in_the_order_of_commits(void **state)
 {
     struct world *w = *state;
@@ -188,7 +228,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(to_whom_it_concerns), cmocka_unit_test(guests_of_meetings), cmocka_unit_test(in_the_order_of_commits),
-        cmocka_unit_test(whole_transactions),  cmocka_unit_test(not_for_people),
+        cmocka_unit_test(hints_in_the_order_of_commits), cmocka_unit_test(whole_transactions),
+        cmocka_unit_test(not_for_people),      cmocka_unit_test(old_hints_are_forgotten),
     };
 
     return cmocka_run_group_tests(tests, begin, teardown);

@@ -5,46 +5,19 @@
 
 /* A database migrated as an installation's is, the keys that tickets are checked with, and audit's worker on it. */
 
-static inline void put_key(struct world *w, const char *issuer, const char *kinds, const struct secret *key)
-{
-    char hex[DIGEST_HEX_MAX];
-
-    digest_hex(secret_span(key), hex);
-    world_sql(w, scope_print(w->s, "select kashimaru.ticket_key_put('%s', '%s', '\\x%s')", issuer, kinds, hex));
-}
-
-static inline struct conn *open_as(struct world *w, const char *user, const struct query *const *const *lists, size_t lists_n)
-{
-    const struct query **all = scope_alloc(w->s, 256 * sizeof(struct query *));
-    struct conn *c = NULL;
-    size_t n = 0;
-
-    for (size_t i = 0; i < lists_n; i++)
-        for (const struct query *const *q = lists[i]; *q; q++)
-            all[n++] = *q;
-    assert_true(n < 256);
-    assert_ok(w->s, conn_open(w->s, scope_print(w->s, "%s dbname=audit_story user=%s", getenv("KM_TEST_DSN"), user), n ? all : NULL, &c));
-    return c;
-}
-
 static inline void open_database(struct world *w)
 {
     static const struct query *const *const OF_AUDIT[] = {QUERIES_svc, QUERIES_event, QUERIES_audit, QUERIES_erasure, QUERIES_flows};
     static const struct query *const *const OF_REFERRAL[] = {QUERIES_directory};
-    struct migration_report done;
 
-    assert_ok(w->s, conn_open(w->s, getenv("KM_TEST_DSN"), NULL, &w->admin));
-    world_sql(w, "create database audit_story");
-    conn_free(w->admin);
-    w->admin = open_as(w, "kashimaru", NULL, 0);
-    w->other = open_as(w, "kashimaru", NULL, 0);
-    assert_ok(w->s, migrate_run(w->s, w->admin, KM_SOURCE_DIR "/sql/migrations", KM_SOURCE_DIR "/sql/functions", &done));
-    put_key(w, "audit", "s", keyring_ticket_key(w->ring[FROM_AUDIT]));
-    put_key(w, "referral", "s", keyring_ticket_key(w->ring[FROM_REFERRAL]));
-    put_key(w, "account", "uh", w->tickets);
-    w->db = open_as(w, "km_audit", OF_AUDIT, COUNT(OF_AUDIT));
+    w->admin = database_new(w->s, "audit_story", KM_SOURCE_DIR "/sql/migrations", KM_SOURCE_DIR "/sql/functions");
+    w->other = open_as(w->s, "audit_story", NULL, NULL, 0);
+    ticket_key_put(w->s, w->admin, "audit", "s", keyring_ticket_key(w->ring[FROM_AUDIT]));
+    ticket_key_put(w->s, w->admin, "referral", "s", keyring_ticket_key(w->ring[FROM_REFERRAL]));
+    ticket_key_put(w->s, w->admin, "account", "uh", w->tickets);
+    w->db = open_as(w->s, "audit_story", "km_audit", OF_AUDIT, COUNT(OF_AUDIT));
     assert_ok(w->s, pass_renew(w->s, w->db, w->ring[FROM_AUDIT], clock_now_us(), &w->pass));
-    w->referral = open_as(w, "km_referral", OF_REFERRAL, COUNT(OF_REFERRAL));
+    w->referral = open_as(w->s, "audit_story", "km_referral", OF_REFERRAL, COUNT(OF_REFERRAL));
     assert_ok(w->s, pass_renew(w->s, w->referral, w->ring[FROM_REFERRAL], clock_now_us(), &w->referral_pass));
 }
 
@@ -55,16 +28,10 @@ static inline int setup(void **state)
     void *own;
 
     assert_non_null(w);
-    assert_int_equal(seal_init(), OK);
     w->s = scope_new(256 << 20, entropy_system());
-    snprintf(w->keys_dir, sizeof w->keys_dir, "%s/kmaudit.XXXXXX", getenv("TMPDIR") ? getenv("TMPDIR") : "/tmp");
-    assert_non_null(mkdtemp(w->keys_dir));
+    folder_new(w->keys_dir);
     cfg.keys_dir = w->keys_dir;
-    assert_ok(w->s, keyring_create(w->s, w->keys_dir, RING_NAMES, RINGS));
-    assert_ok(w->s, shared_key_create(w->s, w->keys_dir, SHARED_TICKETS, (struct span){0}));
-    assert_ok(w->s, shared_key_open(w->s, w->keys_dir, SHARED_TICKETS, (struct span){0}, &w->tickets));
-    for (size_t i = 0; i < RINGS; i++)
-        assert_ok(w->s, keyring_open(w->s, w->keys_dir, RING_NAMES[i], &w->ring[i]));
+    identities_new(w->s, w->keys_dir, RING_NAMES, RINGS, w->ring, &w->tickets);
     open_database(w);
     assert_ok(w->s, AUDIT.start(w->s, &cfg, w->ring[FROM_AUDIT], &own));
     w->own = own;
@@ -78,7 +45,6 @@ static inline int setup(void **state)
 
 static inline int teardown(void **state)
 {
-    static const char *const FILES[] = {"audit.key", "gateway.key", "referral.key", "peers.pub", "tickets.key", ".lock"};
     struct world *w = *state;
 
     worker_free(w->worker);
@@ -90,9 +56,7 @@ static inline int teardown(void **state)
         keyring_free(w->ring[i]);
     secret_free(w->tickets);
     secret_free(w->own->key);
-    for (size_t i = 0; i < COUNT(FILES); i++)
-        unlink(scope_print(w->s, "%s/%s", w->keys_dir, FILES[i]));
-    rmdir(w->keys_dir);
+    folder_remove(w->keys_dir);
     scope_free(w->s);
     free(w);
     return 0;

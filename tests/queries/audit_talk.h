@@ -9,13 +9,10 @@
 static inline enum status world_take(void *ctx, struct scope *s, const struct frame *f)
 {
     struct world *w = ctx;
-    struct span part[FRAME_PARTS];
     struct frame copy;
 
     (void)s;
-    for (int i = 0; i < FRAME_PARTS; i++)
-        TRY(scope_copy(w->s, f->part[i], &part[i]));
-    TRY(frame_parse(w->s, part, FRAME_PARTS, &copy));
+    TRY(frame_kept(w->s, f, &copy));
     w->is_acked |= span_is(copy.header.type, "ack");
     if (!copy.header.has_re)
         return OK;

@@ -16,12 +16,7 @@
 #include "svc/worker.h"
 #include "wire/codec.h"
 
-/* after our own headers: it makes a macro of the name `fail` */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
+#include "installation.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -44,15 +39,8 @@ struct world {
     int64_t now_us;
     bool is_answered, is_acked;
     struct answered answer;
-    char keys_dir[64];
+    char keys_dir[FOLDER_MAX];
 };
-
-#define assert_ok(s, e)                                                                           \
-    do {                                                                                          \
-        enum status ok_ = (e);                                                                    \
-        if (ok_ != OK)                                                                            \
-            fail_msg("%s: %s: %s", #e, status_trait(ok_)->word, (s)->why.en);                     \
-    } while (0)
 
 static inline int64_t world_now(void *ctx)
 {

@@ -6,17 +6,6 @@ static const struct uuid ID = {{0xab, 1}};
 
 static const struct q_thing_put THING = {.id = {{0xab, 1}}, .version = 1, .by = {"A056"}};
 
-static int64_t count_things(struct scope *s, struct conn *c)
-{
-    struct tx *tx;
-    struct q_thing_count_row row;
-
-    assert_ok(s, tx_begin(c, s, &tx));
-    assert_ok(s, q_thing_count(tx, &row));
-    assert_ok(s, tx_commit(tx));
-    return row.n;
-}
-
 /* Where in a transaction the server is cut off. */
 enum cut { CUT_IDLE, CUT_QUEUED, CUT_FLUSHED, CUT_RUNNING, CUT_N };
 

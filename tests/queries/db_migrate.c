@@ -2,16 +2,17 @@
 #include "db_test.h"
 
 #include "db/migrate.h"
+#include "lib/folder.h"
 
 struct place {
     struct scope *scope;
     struct conn *conn;
-    char folder[32], functions[32];
+    char folder[FOLDER_MAX], functions[FOLDER_MAX];
 };
 
 static void put_file(const char *folder, const char *name, const char *text)
 {
-    char path[96];
+    char path[FOLDER_MAX + 40];
 
     assert_true(snprintf(path, sizeof path, "%s/%s", folder, name) < (int)sizeof path);
     FILE *f = fopen(path, "we");
@@ -22,7 +23,7 @@ static void put_file(const char *folder, const char *name, const char *text)
 
 static void drop_file(const char *folder, const char *name)
 {
-    char path[96];
+    char path[FOLDER_MAX + 40];
 
     assert_true(snprintf(path, sizeof path, "%s/%s", folder, name) < (int)sizeof path);
     assert_int_equal(unlink(path), 0);
@@ -35,10 +36,8 @@ static int setup(void **state)
     assert_non_null(p);
     p->scope = test_scope();
     p->conn = test_conn(p->scope, NULL);
-    snprintf(p->folder, sizeof p->folder, "/tmp/kmmig.XXXXXX");
-    snprintf(p->functions, sizeof p->functions, "/tmp/kmfun.XXXXXX");
-    assert_non_null(mkdtemp(p->folder));
-    assert_non_null(mkdtemp(p->functions));
+    folder_new(p->folder);
+    folder_new(p->functions);
     assert_ok(
         p->scope,
         conn_script(p->scope, p->conn,
@@ -56,13 +55,9 @@ static int setup(void **state)
 static int teardown(void **state)
 {
     struct place *p = *state;
-    pid_t pid = fork();
 
-    if (pid == 0) {
-        execlp("rm", "rm", "-rf", p->folder, p->functions, (char *)NULL);
-        _exit(127);
-    }
-    server_wait(pid);
+    folder_remove(p->folder);
+    folder_remove(p->functions);
     conn_free(p->conn);
     scope_free(p->scope);
     free(p);

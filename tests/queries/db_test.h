@@ -5,12 +5,7 @@
 #include "db/tx.h"
 #include "q_dbtest.h"
 
-/* after our own headers: it makes a macro of the name `fail` */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
+#include "lib/assert_ok.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -44,13 +39,6 @@ static inline struct scope *test_scope(void)
     return s;
 }
 
-#define assert_ok(s, e)                                                                            \
-    do {                                                                                           \
-        enum status ok_ = (e);                                                                     \
-        if (ok_ != OK)                                                                             \
-            fail_msg("%s: %s: %s", #e, status_trait(ok_)->word, (s)->why.en);                      \
-    } while (0)
-
 static inline struct conn *test_conn(struct scope *s, const struct query *const *queries)
 {
     struct conn *c = NULL;
@@ -65,6 +53,17 @@ static inline struct conn *fresh_schema(struct scope *s)
 
     assert_ok(s, conn_script(s, c, SCHEMA));
     return test_conn(s, QUERIES_dbtest);
+}
+
+static inline int64_t count_things(struct scope *s, struct conn *c)
+{
+    struct tx *tx;
+    struct q_thing_count_row row;
+
+    assert_ok(s, tx_begin(c, s, &tx));
+    assert_ok(s, q_thing_count(tx, &row));
+    assert_ok(s, tx_commit(tx));
+    return row.n;
 }
 
 /* Starts pg_crash or pg_resume of tests/lib/pg.sh; server_wait takes its end. */

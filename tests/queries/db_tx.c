@@ -13,17 +13,6 @@ static struct q_thing_put small_thing(struct uuid id)
         .id = id, .version = 1, .state = REF_OFFERED, .by = {"A056"}, .at = AT_US};
 }
 
-static int64_t count_things(struct scope *s, struct conn *c)
-{
-    struct tx *tx;
-    struct q_thing_count_row row;
-
-    assert_ok(s, tx_begin(c, s, &tx));
-    assert_ok(s, q_thing_count(tx, &row));
-    assert_ok(s, tx_commit(tx));
-    return row.n;
-}
-
 static const struct uuid IDS[] = {{{1}}, {{2}}, {{0xff}}};
 static const int64_t NUMBERS[] = {0, -1, INT64_MAX, INT64_MIN};
 static const int64_t TIMES[] = {0, AT_US, -1};

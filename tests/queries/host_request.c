@@ -3,12 +3,13 @@
 #include "unit/seal_host_rings.h"
 
 #include "base/hex.h"
-#include "db/migrate.h"
 #include "ledger/request.h"
 #include "q_svc.h"
 #include "q_event.h"
 #include "svc/worker.h"
 #include "wire/codec.h"
+
+#include "installation.h"
 
 struct bench {
     struct place *p;
@@ -19,15 +20,6 @@ struct bench {
     struct worker *w;
     size_t refused;
 };
-
-#define assert_ok(s, e) assert_ok_at((s), (e), #e, __LINE__)
-
-static void assert_ok_at(const struct scope *s, enum status st, const char *what, int line)
-{
-    if (st != OK)
-        print_error("line %d: %s: %s: %s\n", line, what, status_trait(st)->word, s->why.en);
-    assert_int_equal(st, OK);
-}
 
 /* ---- a service that does nothing but tell what happened: the act, and what follows from it ---- */
 
@@ -82,23 +74,10 @@ static int64_t wall(void *ctx)
     return (void)ctx, clock_now_us();
 }
 
-static void put_key(struct bench *b, const char *issuer, const char *kinds, const struct secret *key)
-{
-    char hex[DIGEST_HEX_MAX];
-    const char *const params[] = {issuer, kinds, hex};
-    struct span none;
-
-    digest_hex(secret_span(key), hex);
-    assert_ok(b->p->s, conn_text(b->p->s, b->admin, "select kashimaru.ticket_key_put($1, $2, decode($3, 'hex'))", params, 3, &none));
-}
-
 static void bench_open(struct bench *b, struct place *p)
 {
     struct enrolment e = made(p, p->agency, A059);
-    const struct query *const *lists[] = {QUERIES_svc, QUERIES_event};
-    const struct query *all[64] = {NULL};
-    struct migration_report report;
-    size_t n = 0;
+    static const struct query *const *const LISTS[] = {QUERIES_svc, QUERIES_event};
 
     *b = (struct bench){.p = p};
     admit(p, p->agency, &e);
@@ -107,14 +86,10 @@ static void bench_open(struct bench *b, struct place *p)
     b->host = host_ring(p, p->agency);
     assert_ok(p->s, shared_key_create(p->s, p->city, SHARED_TICKETS, (struct span){0}));
     assert_ok(p->s, shared_key_open(p->s, p->city, SHARED_TICKETS, (struct span){0}, &b->people));
-    assert_ok(p->s, conn_open(p->s, getenv("KM_TEST_DSN"), NULL, &b->admin));
-    assert_ok(p->s, migrate_run(p->s, b->admin, KM_SOURCE_DIR "/sql/migrations", NULL, &report));
-    put_key(b, "account", "uh", b->people);
-    put_key(b, "referral", "s", keyring_ticket_key(b->ring));
-    for (size_t i = 0; i < COUNT(lists); i++)
-        for (const struct query *const *q = lists[i]; *q && n < COUNT(all) - 1; q++)
-            all[n++] = *q;
-    assert_ok(p->s, conn_open(p->s, scope_print(p->s, "%s user=km_referral", getenv("KM_TEST_DSN")), all, &b->db));
+    b->admin = database_new(p->s, "requests", KM_SOURCE_DIR "/sql/migrations", NULL);
+    ticket_key_put(p->s, b->admin, "account", "uh", b->people);
+    ticket_key_put(p->s, b->admin, "referral", "s", keyring_ticket_key(b->ring));
+    b->db = open_as(p->s, "requests", "km_referral", LISTS, COUNT(LISTS));
     assert_ok(p->s, pass_renew(p->s, b->db, b->ring, clock_now_us(), &b->pass));
     struct worker_setup set = {.svc = &TOY, .instance = "referral.0", .ring = b->ring, .db = b->db, .pass = &b->pass, .own = b,
                                .port = {count_refusals, b}, .now_us = wall, .entropy = entropy_system()};

@@ -11,12 +11,6 @@ static int setup(void **state)
     return 0;
 }
 
-static int teardown(void **state)
-{
-    setup_end(*state);
-    return 0;
-}
-
 /* An hour later everybody may read again. */
 static void next_hour(struct world *w)
 {
@@ -257,5 +251,5 @@ int main(void)
         cmocka_unit_test(test_batch),           cmocka_unit_test(test_meeting), cmocka_unit_test(test_share_and_leave),
         cmocka_unit_test(test_limits),          cmocka_unit_test(test_moved_wrap),
     };
-    return cmocka_run_group_tests(tests, setup, teardown);
+    return cmocka_run_group_tests(tests, setup, setup_end);
 }

@@ -23,12 +23,6 @@ static int setup(void **state)
     return 0;
 }
 
-static int teardown(void **state)
-{
-    setup_end(*state);
-    return 0;
-}
-
 static const char READ_BY_CHO[] = "select coalesce(sum(cases), 0) from keys.tally where user_name = 'cho' and $1::uuid is not null";
 
 static void test_emergency(void **state)
@@ -260,5 +254,5 @@ int main(void)
         cmocka_unit_test(test_emergency), cmocka_unit_test(test_readings), cmocka_unit_test(test_rotation), cmocka_unit_test(test_rotation_of_none),
         cmocka_unit_test(test_escrow),    cmocka_unit_test(test_epochs_most), cmocka_unit_test(test_destroy),
     };
-    return cmocka_run_group_tests(tests, setup, teardown);
+    return cmocka_run_group_tests(tests, setup, setup_end);
 }

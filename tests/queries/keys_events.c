@@ -15,12 +15,6 @@ static int setup(void **state)
     return 0;
 }
 
-static int teardown(void **state)
-{
-    setup_end(*state);
-    return 0;
-}
-
 static void test_chain(void **state)
 {
     struct world *w = *state;
@@ -307,5 +301,5 @@ int main(void)
         cmocka_unit_test(test_destroyed), cmocka_unit_test(test_open),      cmocka_unit_test(test_open_spoiled),
     };
 
-    return cmocka_run_group_tests_name("keys.events", tests, setup, teardown);
+    return cmocka_run_group_tests_name("keys.events", tests, setup, setup_end);
 }

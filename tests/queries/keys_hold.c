@@ -162,7 +162,7 @@ static int setup(void **state)
 
     assert_non_null(h);
     h->w = w;
-    setup_key(w, "intake", "s", keyring_ticket_key(w->ring[FROM_INTAKE]));
+    ticket_key_put(w->s, w->admin, "intake", "s", keyring_ticket_key(w->ring[FROM_INTAKE]));
     assert_ok(w->s, pass_renew(w->s, w->second, w->ring[FROM_INTAKE], clock_now_us(), &h->pass));
     struct worker_setup keys = {.svc = &KEYS, .instance = "keys.0", .ring = w->ring[FROM_KEYS], .db = w->db, .own = w->own, .port = {carry, h},
                                 .now_us = world_now, .entropy = entropy_system(), .ctx = w, .pass = &w->pass};
@@ -182,12 +182,12 @@ static int setup(void **state)
 static int teardown(void **state)
 {
     struct house *h = *state;
+    void *w = h->w;
 
     worker_free(h->keys);
     worker_free(h->intake);
-    setup_end(h->w);
     free(h);
-    return 0;
+    return setup_end(&w);
 }
 
 /* Three people ask for one case in one message: each is answered for themselves. */

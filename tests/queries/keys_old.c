@@ -9,12 +9,6 @@
 static const struct who A = {"ada", "A056", ROLE_WORKER, -1}, B = {"cho", "A059", ROLE_WORKER, -1};
 static const struct who ADMIN = {"kanri", "", ROLE_ADMINISTRATOR, -1}, ADMIN2 = {"kanri2", "", ROLE_ADMINISTRATOR, -1};
 
-static int teardown(void **state)
-{
-    setup_end(*state);
-    return 0;
-}
-
 /* A row as the first releases wrote it: nonce ‖ XChaCha20-Poly1305 under the master key, bound to case and epoch. */
 static struct uuid old_case(struct world *w, struct span *ret_key)
 {
@@ -190,5 +184,5 @@ int main(void)
         cmocka_unit_test(test_old_keys), cmocka_unit_test(test_old_destroyed), cmocka_unit_test(test_people), cmocka_unit_test(test_blind_key),
         cmocka_unit_test(test_race),     cmocka_unit_test(test_queue),
     };
-    return cmocka_run_group_tests(tests, setup, teardown);
+    return cmocka_run_group_tests(tests, setup, setup_end);
 }

@@ -85,12 +85,6 @@ static int setup(void **state)
     return 0;
 }
 
-static int teardown(void **state)
-{
-    setup_end(*state);
-    return 0;
-}
-
 /* The agency's last case of the hour is given once. */
 static void test_limit(void **state)
 {
@@ -204,5 +198,5 @@ int main(void)
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_limit), cmocka_unit_test(test_person), cmocka_unit_test(test_share),
                                        cmocka_unit_test(test_escrow), cmocka_unit_test(test_log_key)};
 
-    return cmocka_run_group_tests(tests, setup, teardown);
+    return cmocka_run_group_tests(tests, setup, setup_end);
 }

@@ -147,15 +147,9 @@ static int setup(void **state)
     return 0;
 }
 
-static int teardown(void **state)
-{
-    setup_end(*state);
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(each_is_told_as_it_is)};
 
-    return cmocka_run_group_tests(tests, setup, teardown);
+    return cmocka_run_group_tests(tests, setup, setup_end);
 }

@@ -1,26 +1,16 @@
 /* Under whose ticket the engine works: a request under its asker's and no other's, also in the midst of a batch; streams, and the rows
  * that make delivery exact, under the service's own; a handler that goes on as the service until its end. What carries no ticket, or
  * not its asker's, is refused before anything is done; what is forged is refused by the database and spoils nobody else's. */
-#include <dirent.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/clock.h"
-#include "db/migrate.h"
 #include "q_svc.h"
 #include "q_ticket_probe.h"
-#include "seal/digest.h"
 #include "seal/envelope.h"
 #include "svc/worker.h"
 #include "wire/codec.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
+#include "installation.h"
 #undef fail /* ours is a function */
 
 enum { ANSWERS_MOST = 16, RINGS = 4 };
@@ -35,7 +25,7 @@ struct answered_as {
 
 struct bench {
     struct scope *s;
-    char folder[40];
+    char folder[FOLDER_MAX];
     struct keyring *ring[RINGS];
     struct secret *people;
     struct conn *db, *admin;
@@ -47,13 +37,6 @@ struct bench {
 };
 
 #define stop(...) (print_error(__VA_ARGS__), print_error("\n"), _fail(__FILE__, __LINE__))
-#define assert_ok(s, e) assert_ok_at((s), (e), #e, __LINE__)
-
-static void assert_ok_at(const struct scope *s, enum status st, const char *what, int line)
-{
-    if (st != OK)
-        stop("line %d: %s: %s: %s", line, what, status_trait(st)->word, s->why.en);
-}
 
 /* ---- a service that only tells what it sees ---- */
 
@@ -135,40 +118,18 @@ static int64_t wall(void *ctx)
     return (void)ctx, clock_now_us();
 }
 
-static void put_key(struct bench *b, const char *issuer, const char *kinds, const struct secret *key)
-{
-    char hex[DIGEST_HEX_MAX];
-    const char *const params[] = {issuer, kinds, hex};
-    struct span none;
-
-    digest_hex(secret_span(key), hex);
-    assert_ok(b->s, conn_text(b->s, b->admin, "select kashimaru.ticket_key_put($1, $2, decode($3, 'hex'))", params, 3, &none));
-}
-
 static int setup(void **state)
 {
     struct bench *b = calloc(1, sizeof *b);
-    const struct query *const *lists[] = {QUERIES_svc, QUERIES_ticket_probe};
-    struct migration_report report;
-    size_t n = 0;
+    static const struct query *const *const LISTS[] = {QUERIES_svc, QUERIES_ticket_probe};
 
-    assert_true(b && (b->s = scope_new(8 * SCOPE_CAP, entropy_system())) && seal_init() == OK);
-    snprintf(b->folder, sizeof b->folder, "/tmp/kmticket.XXXXXX");
-    assert_non_null(mkdtemp(b->folder));
-    assert_ok(b->s, keyring_create(b->s, b->folder, NAMES, RINGS));
-    assert_ok(b->s, shared_key_create(b->s, b->folder, SHARED_TICKETS, (struct span){0}));
-    assert_ok(b->s, shared_key_open(b->s, b->folder, SHARED_TICKETS, (struct span){0}, &b->people));
-    for (size_t i = 0; i < RINGS; i++)
-        assert_ok(b->s, keyring_open(b->s, b->folder, NAMES[i], &b->ring[i]));
-    assert_ok(b->s, conn_open(b->s, getenv("KM_TEST_DSN"), NULL, &b->admin));
-    assert_ok(b->s, migrate_run(b->s, b->admin, KM_SOURCE_DIR "/sql/migrations", NULL, &report));
-    put_key(b, "account", "uh", b->people);
-    put_key(b, "intake", "s", keyring_ticket_key(b->ring[R_INTAKE]));
-    const struct query **all = scope_alloc(b->s, 64 * sizeof(struct query *));
-    for (size_t i = 0; i < COUNT(lists); i++)
-        for (const struct query *const *q = lists[i]; *q && n < 63; q++)
-            all[n++] = *q;
-    assert_ok(b->s, conn_open(b->s, scope_print(b->s, "%s user=km_intake", getenv("KM_TEST_DSN")), all, &b->db));
+    assert_true(b && (b->s = scope_new(8 * SCOPE_CAP, entropy_system())));
+    folder_new(b->folder);
+    identities_new(b->s, b->folder, NAMES, RINGS, b->ring, &b->people);
+    b->admin = database_new(b->s, "tickets", KM_SOURCE_DIR "/sql/migrations", NULL);
+    ticket_key_put(b->s, b->admin, "account", "uh", b->people);
+    ticket_key_put(b->s, b->admin, "intake", "s", keyring_ticket_key(b->ring[R_INTAKE]));
+    b->db = open_as(b->s, "tickets", "km_intake", LISTS, COUNT(LISTS));
     assert_ok(b->s, pass_renew(b->s, b->db, b->ring[R_INTAKE], clock_now_us(), &b->pass));
     struct worker_setup set = {.svc = &TOY, .instance = "intake.0", .ring = b->ring[R_INTAKE], .db = b->db, .pass = &b->pass, .own = b,
                                .port = {keep_answer, b}, .now_us = wall, .entropy = entropy_system()};
@@ -187,14 +148,10 @@ static int teardown(void **state)
     for (size_t i = 0; i < RINGS; i++)
         keyring_free(b->ring[i]);
     secret_free(b->people);
-    DIR *dir = opendir(b->folder);
-    for (struct dirent *e = readdir(dir); e; e = readdir(dir))
-        (void)unlinkat(dirfd(dir), e->d_name, 0);
-    closedir(dir);
-    int left = rmdir(b->folder);
+    folder_remove(b->folder);
     scope_free(b->s);
     free(b);
-    return left;
+    return 0;
 }
 
 static struct span mint_as(struct bench *b, struct ticket t, const struct secret *key, const char *user, int64_t ttl_s)

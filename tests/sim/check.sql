@@ -10,7 +10,7 @@ declare
 begin
     foreach t in array array[
         'intake.duplicate_decision', 'intake.duplicate', 'intake.emergency', 'intake.team', 'intake.reminder', 'intake.person',
-        'intake.household', 'meeting.care', 'audit.notice_seen', 'audit.notice', 'audit.emergency', 'audit.stream_out', 'audit.outbox',
+        'intake.household', 'meeting.care', 'audit.notice_seen', 'audit.notice', 'audit.hint', 'audit.emergency', 'audit.stream_out', 'audit.outbox',
         'audit.inbox', 'audit.request', 'intake.access', 'intake.note', 'intake.record', 'intake.reception',
         'referral.recall', 'referral.disclosure', 'referral.decline', 'referral.referral', 'referral.consent', 'referral.baton', 'referral.member', 'referral.case_file', 'directory.answer_time',
         'meeting.seat', 'meeting.availability', 'meeting.accommodation', 'meeting.invitee', 'meeting.meeting', 'audit.event',

@@ -1,7 +1,7 @@
 -- Who people are: nothing is seen without a ticket, a person reaches only their own rows, administrators all, the log of attempts grows
 -- and is read by auditors and administrators alone, and the rows themselves keep what the service promises.
 begin;
-select plan(44);
+select plan(54);
 
 -- keys of the test's own, and tickets signed with them here
 select kashimaru.ticket_key_put('account', 'uh', decode(repeat('a1', 32), 'hex'));
@@ -41,6 +41,8 @@ insert into account.session (digest, id, user_name, agency, role, is_demo, made_
 select decode(repeat(d, 32), 'hex'), repeat(d, 8), u, 'A001', 'worker', false, now(), now(), now() + interval '1 hour'
   from (values ('01', 'kanri'), ('02', 'hana')) as v(d, u);
 insert into account.sign_in_log (at, user_name, outcome) values (now(), 'kanri', 'signed_in'), (now(), 'hana', 'wrong');
+insert into account.sign_in_once values (decode(repeat('01', 16), 'hex'), 'kanri', true, true, now()),
+                                        (decode(repeat('02', 16), 'hex'), 'hana', false, false, now());
 
 -- count_as: how many rows of a statement km_account sees or changes with this ticket on; −1 = refused
 create function pg_temp.count_as(whose text, statement text) returns bigint language plpgsql as $fn$
@@ -61,17 +63,20 @@ $fn$;
 -- ---- who sees what --------------------------------------------------------------------------
 select is(pg_temp.count_as(h.name, format('select from account.%I', t.name)),
           (case when t.name = 'sign_in_log' then case when h.name in ('kanri', 'kansa') then 2 else 0 end
+               when t.name = 'sign_in_once' then case when h.name = 'itself' then 2 else 0 end
                when h.name in ('itself', 'kanri') then 2
                when h.name = 'hana' then 1
                else 0 end)::bigint,
           h.name || ' and the rows of ' || t.name)
-  from holder h, (values ('person'), ('recovery'), ('session'), ('sign_in_log')) as t(name)
+  from holder h, (values ('person'), ('recovery'), ('session'), ('sign_in_log'), ('sign_in_once')) as t(name)
  order by h.name, t.name;
 
 -- ---- who changes what ------------------------------------------------------------------------
 select is(pg_temp.count_as('hana', 'update account.person set fails = fails + 1'), 1::bigint, 'a person''s change reaches their own row');
 select is(pg_temp.count_as('hana', 'delete from account.session'), 1::bigint, 'and session');
 select is(pg_temp.count_as('hana', $$ update account.recovery set user_name = 'kanri' $$), -1::bigint, 'and gives none of it away');
+select is(pg_temp.count_as('hana', $$ insert into account.sign_in_once values (decode(repeat('03', 16), 'hex'), 'hana', true, false, now()) $$), -1::bigint,
+          'nor makes anybody an attempt that passed');
 select is(pg_temp.count_as('nobody', $$ insert into account.session select decode(repeat('03', 32), 'hex'), repeat('0', 16), 'hana', 'A056',
           'worker', false, now(), now(), now() + interval '1 hour' $$), -1::bigint, 'without a ticket no session is made');
 select is(pg_temp.count_as('hana', $$ insert into account.sign_in_log (at, user_name, outcome) values (now(), 'hana', 'fresh') $$), 1::bigint,
@@ -91,6 +96,8 @@ select is(outcome(session_user, statement), '23514', name)
      'an active account has no invitation'),
     ($$ update account.person set password = 'in plain' where user_name = 'hana' $$, 'no password but as Argon2id'),
     ($$ update account.session set digest = '\x01' where user_name = 'kanri' $$, 'no token but as a digest'),
+    ($$ update account.sign_in_once set digest = '\x01' where user_name = 'kanri' $$, 'nor an attempt'),
+    ($$ update account.sign_in_once set is_passed = false where user_name = 'kanri' $$, 'what was refused gave no session'),
     ($$ update account.person set user_name = 'Hana' where user_name = 'kanri' $$, 'names are in one spelling')) as v(statement, name);
 select throws_ok($$ insert into account.session (digest, id, user_name, agency, role, is_demo, made_at, last_used, expires)
                     select decode(repeat('04', 32), 'hex'), id, user_name, agency, role, is_demo, made_at, last_used, expires

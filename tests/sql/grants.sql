@@ -51,6 +51,11 @@ values ('kashimaru.migration', 'public', 'S'),
        ('account.recovery', 'km_account', 'SIUD'),
        ('account.session', 'km_account', 'SIUD'),
        ('account.sign_in_log', 'km_account', 'SI'),
+       -- the same attempt again (0029)
+       ('account.sign_in_once', 'km_account', 'SID'),
+       ('account.sign_in_once(is_passed)', 'km_account', 'U'),
+       ('account.sign_in_once(has_session)', 'km_account', 'U'),
+       ('account.sign_in_once(at)', 'km_account', 'U'),
        -- agencies' own systems (0014)
        ('account.host', 'km_account', 'SI'),
        ('account.host(valid_until)', 'km_account', 'U'),
@@ -99,6 +104,11 @@ values ('kashimaru.migration', 'public', 'S'),
        ('audit.emergency(outcome)', 'km_audit', 'U'),
        ('audit.emergency(finding)', 'km_audit', 'U'),
        ('audit.emergency(reminded_at)', 'km_audit', 'U'),
+       -- what is only told (0028)
+       ('audit.hint', 'km_audit', 'SD'),
+       ('audit.hint(meeting_id)', 'km_audit', 'I'),
+       ('audit.hint(agency)', 'km_audit', 'I'),
+       ('audit.hint(at)', 'km_audit', 'I'),
        -- what auditors ask (0023)
        ('audit.custody', 'km_audit', 'SID'),
        ('audit.custody(ref_id)', 'km_audit', 'U'),
@@ -201,8 +211,8 @@ select is(outcome(s.who, 'truncate ' || t.name), '42501', s.who || ' does not em
  order by s.who, t.name;
 select is(outcome(s.who, 'delete from ' || t.name),
           case when t.name in (s.schema || '.outbox', s.schema || '.request') then 'ok'
-               when t.name in ('meeting.availability', 'meeting.seat', 'account.recovery', 'account.session', 'audit.custody', 'audit.step',
-                               'audit.leads_counted', 'intake.draft') then 'ok' else '42501' end,
+               when t.name in ('meeting.availability', 'meeting.seat', 'account.recovery', 'account.session', 'account.sign_in_once', 'audit.custody', 'audit.step',
+                               'audit.leads_counted', 'audit.hint', 'intake.draft') then 'ok' else '42501' end,
           s.who || ' deletes from ' || t.name || ' only if it may')
   from service s, tables t
  where t.schema = s.schema

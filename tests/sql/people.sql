@@ -100,7 +100,7 @@ insert into attempt values
     ('care, sealed', 'km_meeting', service('meeting'), $$ insert into meeting.care values (pg_temp.r(9), 1, 2, 'KMR1') $$, 'ok'),
     ('care by a guest', 'km_meeting', person('A001'), $$ insert into meeting.care values (pg_temp.r(8), 1, 2, 'KMR1') $$, '42501');
 select is(outcome(who, statement, ticket), want, what) from attempt;
-select results_eq($$ select case_id, person_id, other_case, other_person from intake.same_person $$,
+select bag_eq($$ select case_id, person_id, other_case, other_person from intake.same_person $$,
                   $$ values (pg_temp.c(1), pg_temp.c(1), pg_temp.c(2), pg_temp.c(2)), (pg_temp.c(2), pg_temp.c(2), pg_temp.c(1), pg_temp.c(1)) $$,
                   'a merge is read from both sides, and only while it holds');
 

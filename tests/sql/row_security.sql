@@ -34,7 +34,7 @@ insert into useless values
 
 create temporary table matrix (what text, who text, ticket text, thing text, want bigint, condition text default 'true');
 
-select plan((6 + (select count(*) from looks) + (select count(*) from useless) + 230 + 32 + 8)::int);
+select plan((6 + (select count(*) from looks) + (select count(*) from useless) + 235 + 32 + 8)::int);
 
 -- ---- every table -----------------------------------------------------------------------------------
 select is_empty($$ select n.nspname || '.' || c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace
@@ -105,6 +105,11 @@ select format('%s of %s', role, agency), 'km_audit', person(agency, role), 'audi
   from (values ('worker', 'A001', 3), ('worker', 'A004', 3), ('worker', 'A006', 0), ('worker', 'A009', 1), ('coordinator', 'A006', 4),
                ('auditor', 'A006', 4), ('administrator', 'A001', 0), ('agency_host', 'A001', 0)) as t(role, agency, want);
 insert into matrix (what, who, ticket, thing, want) values ('the service audit', 'km_audit', service('audit'), 'audit.event', 4);
+-- of what is only told: audit hands it out
+insert into matrix (what, who, ticket, thing, want)
+select what, 'km_audit', ticket, 'audit.hint', want
+  from (values ('the service audit', service('audit'), 1), ('auditor of A006', person('A006', 'auditor'), 0), ('who is called', person('A006'), 0),
+               ('coordinator of A006', person('A006', 'coordinator'), 0), ('another service in its place', service('meeting'), 0)) as t(what, ticket, want);
 -- of what auditors ask: audit writes it from the history, auditors read it, and nobody else does
 insert into matrix (what, who, ticket, thing, want)
 select what, 'km_audit', ticket, thing, want

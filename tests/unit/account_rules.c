@@ -117,20 +117,30 @@ static const struct {
     enum sign_in_outcome outcome;
     int64_t fails, lock_s; /* seconds; 0 = none */
 } ATTEMPTS[] = {
-    {"right", {true, USER_ACTIVE, true, false, 7, 3, false, 0}, true, SIGNED_IN, 0, 0},
-    {"right with a recovery code", {true, USER_ACTIVE, true, true, 0, 3, false, 0}, true, SIGNED_IN, 0, 0},
-    {"unknown", {false, USER_ACTIVE, true, true, 7, 0, false, 0}, false, SIGN_IN_WRONG, 0, 0},
-    {"wrong password", {true, USER_ACTIVE, false, false, 7, 0, false, 0}, false, SIGN_IN_WRONG, 1, 0},
-    {"wrong password, recovery code", {true, USER_ACTIVE, false, true, 0, 0, false, 0}, false, SIGN_IN_WRONG, 1, 0},
-    {"wrong code", {true, USER_ACTIVE, true, false, 0, 1, false, 0}, false, SIGN_IN_WRONG, 2, 0},
-    {"fifth failure locks", {true, USER_ACTIVE, true, false, 0, 4, false, 0}, false, SIGN_IN_WRONG, 5, NOW + 30},
-    {"sixth after the lock", {true, USER_ACTIVE, true, false, 0, 5, true, AT(NOW)}, false, SIGN_IN_WRONG, 6, NOW + 60},
-    {"locked, though right", {true, USER_ACTIVE, true, false, 7, 5, true, AT(NOW) + 1}, false, SIGN_IN_LOCKED, 5, NOW},
-    {"locked and wrong counts no more", {true, USER_ACTIVE, false, false, 0, 5, true, AT(NOW) + 1}, false, SIGN_IN_LOCKED, 5, NOW},
-    {"after the lock", {true, USER_ACTIVE, true, false, 7, 5, true, AT(NOW)}, true, SIGNED_IN, 0, 0},
-    {"suspended, though right", {true, USER_SUSPENDED, true, false, 7, 2, false, 0}, false, SIGN_IN_SUSPENDED, 2, 0},
-    {"suspended and wrong", {true, USER_SUSPENDED, false, false, 0, 2, false, 0}, false, SIGN_IN_SUSPENDED, 2, 0},
-    {"invited, not enrolled", {true, USER_INVITED, true, false, 7, 0, false, 0}, false, SIGN_IN_WRONG, 1, 0},
+    {"right", {true, USER_ACTIVE, true, false, 7, 3, false, 0, ONCE_NEW}, true, SIGNED_IN, 0, 0},
+    {"right with a recovery code", {true, USER_ACTIVE, true, true, 0, 3, false, 0, ONCE_NEW}, true, SIGNED_IN, 0, 0},
+    {"unknown", {false, USER_ACTIVE, true, true, 7, 0, false, 0, ONCE_NEW}, false, SIGN_IN_WRONG, 0, 0},
+    {"wrong password", {true, USER_ACTIVE, false, false, 7, 0, false, 0, ONCE_NEW}, false, SIGN_IN_WRONG, 1, 0},
+    {"wrong password, recovery code", {true, USER_ACTIVE, false, true, 0, 0, false, 0, ONCE_NEW}, false, SIGN_IN_WRONG, 1, 0},
+    {"wrong code", {true, USER_ACTIVE, true, false, 0, 1, false, 0, ONCE_NEW}, false, SIGN_IN_WRONG, 2, 0},
+    {"fifth failure locks", {true, USER_ACTIVE, true, false, 0, 4, false, 0, ONCE_NEW}, false, SIGN_IN_WRONG, 5, NOW + 30},
+    {"sixth after the lock", {true, USER_ACTIVE, true, false, 0, 5, true, AT(NOW), ONCE_NEW}, false, SIGN_IN_WRONG, 6, NOW + 60},
+    {"locked, though right", {true, USER_ACTIVE, true, false, 7, 5, true, AT(NOW) + 1, ONCE_NEW}, false, SIGN_IN_LOCKED, 5, NOW},
+    {"locked and wrong counts no more", {true, USER_ACTIVE, false, false, 0, 5, true, AT(NOW) + 1, ONCE_NEW}, false, SIGN_IN_LOCKED, 5, NOW},
+    {"after the lock", {true, USER_ACTIVE, true, false, 7, 5, true, AT(NOW), ONCE_NEW}, true, SIGNED_IN, 0, 0},
+    {"suspended, though right", {true, USER_SUSPENDED, true, false, 7, 2, false, 0, ONCE_NEW}, false, SIGN_IN_SUSPENDED, 2, 0},
+    {"suspended and wrong", {true, USER_SUSPENDED, false, false, 0, 2, false, 0, ONCE_NEW}, false, SIGN_IN_SUSPENDED, 2, 0},
+    {"invited, not enrolled", {true, USER_INVITED, true, false, 7, 0, false, 0, ONCE_NEW}, false, SIGN_IN_WRONG, 1, 0},
+    {"again, its code used up", {true, USER_ACTIVE, true, false, 0, 3, false, 0, ONCE_OPEN}, true, SIGNED_IN, 0, 0},
+    {"again, but the password was changed", {true, USER_ACTIVE, false, false, 0, 3, false, 0, ONCE_OPEN}, false, SIGN_IN_WRONG, 4, 0},
+    {"again, but locked", {true, USER_ACTIVE, true, false, 0, 5, true, AT(NOW) + 1, ONCE_OPEN}, false, SIGN_IN_LOCKED, 5, NOW},
+    {"again, but suspended", {true, USER_SUSPENDED, true, false, 0, 2, false, 0, ONCE_OPEN}, false, SIGN_IN_SUSPENDED, 2, 0},
+    {"again, but invited anew", {true, USER_INVITED, true, false, 0, 0, false, 0, ONCE_OPEN}, false, SIGN_IN_WRONG, 1, 0},
+    {"again, unknown", {false, USER_ACTIVE, true, false, 0, 0, false, 0, ONCE_OPEN}, false, SIGN_IN_WRONG, 0, 0},
+    {"over, wrong as before", {true, USER_ACTIVE, false, false, 0, 1, false, 0, ONCE_OVER}, false, SIGN_IN_WRONG, 1, 0},
+    {"over, though it would be right by now", {true, USER_ACTIVE, true, false, 7, 1, false, 0, ONCE_OVER}, false, SIGN_IN_WRONG, 1, 0},
+    {"over, recovery code", {true, USER_ACTIVE, true, true, 0, 4, false, 0, ONCE_OVER}, false, SIGN_IN_WRONG, 4, 0},
+    {"over, and the lock stays", {true, USER_ACTIVE, false, false, 0, 5, true, AT(NOW), ONCE_OVER}, false, SIGN_IN_WRONG, 5, NOW},
 };
 
 static void attempts_are_judged(void **state)
@@ -139,30 +149,46 @@ static void attempts_are_judged(void **state)
     for (size_t i = 0; i < COUNT_OF(ATTEMPTS); i++) {
         struct verdict v = attempt_judge(&ATTEMPTS[i].st, AT(NOW));
         bool is_right = v.is_passed == ATTEMPTS[i].passes && v.outcome == ATTEMPTS[i].outcome && v.fails == ATTEMPTS[i].fails &&
-                        v.has_lock == (ATTEMPTS[i].lock_s != 0) &&
+                        v.has_lock == (ATTEMPTS[i].lock_s != 0) && v.is_counted == (v.fails > ATTEMPTS[i].st.fails) &&
                         (!v.has_lock || v.locked_until_us / US_PER_S == ATTEMPTS[i].lock_s);
         if (!is_right)
             fail_msg("%s: passed %d outcome %d fails %lld", ATTEMPTS[i].name, v.is_passed, (int)v.outcome, (long long)v.fails);
     }
 }
 
+static const struct {
+    struct once_facts f; /* known, passed, has a session, which is unused */
+    enum once_state want;
+} ONCES[] = {
+    {{false, false, false, false}, ONCE_NEW}, {{true, false, false, false}, ONCE_OVER}, {{true, true, false, false}, ONCE_OPEN},
+    {{true, true, true, true}, ONCE_OPEN},    {{true, true, true, false}, ONCE_OVER},   {{true, false, true, true}, ONCE_OVER},
+};
+
+static void the_same_attempt_is_open_until_used(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(ONCES); i++)
+        if (once_judge(&ONCES[i].f) != ONCES[i].want)
+            fail_msg("%zu: %d", i, (int)once_judge(&ONCES[i].f));
+}
+
 /* ---- sessions -------------------------------------------------------------------------- */
 
 static const struct {
     const char *name;
-    struct session_facts f; /* ended, demo, active, last used, expires */
+    struct session_facts f; /* ended, demo, active, last used, expires, made */
     bool demo_on, lives;
 } SESSIONS[] = {
-    {"in use", {false, false, true, AT(990), AT(2000)}, false, true},
-    {"ended", {true, false, true, AT(990), AT(2000)}, false, false},
-    {"past its end", {false, false, true, AT(990), AT(1000)}, false, false},
-    {"a moment before its end", {false, false, true, AT(990), AT(1000) + 1}, false, true},
-    {"idle as long as it may", {false, false, true, AT(100), AT(2000)}, false, true},
-    {"idle longer", {false, false, true, AT(100) - 1, AT(2000)}, false, false},
-    {"of an account that is not active", {false, false, false, AT(990), AT(2000)}, true, false},
-    {"for trying out", {false, true, false, AT(990), AT(2000)}, true, true},
-    {"for trying out, which is over", {false, true, false, AT(990), AT(2000)}, false, false},
-    {"for trying out, of a real account, which is over", {false, true, true, AT(990), AT(2000)}, false, false},
+    {"in use", {false, false, true, AT(990), AT(2000), 0}, false, true},
+    {"ended", {true, false, true, AT(990), AT(2000), 0}, false, false},
+    {"past its end", {false, false, true, AT(990), AT(1000), 0}, false, false},
+    {"a moment before its end", {false, false, true, AT(990), AT(1000) + 1, 0}, false, true},
+    {"idle as long as it may", {false, false, true, AT(100), AT(2000), 0}, false, true},
+    {"idle longer", {false, false, true, AT(100) - 1, AT(2000), 0}, false, false},
+    {"of an account that is not active", {false, false, false, AT(990), AT(2000), 0}, true, false},
+    {"for trying out", {false, true, false, AT(990), AT(2000), 0}, true, true},
+    {"for trying out, which is over", {false, true, false, AT(990), AT(2000), 0}, false, false},
+    {"for trying out, of a real account, which is over", {false, true, true, AT(990), AT(2000), 0}, false, false},
 };
 
 static void sessions_end(void **state)
@@ -182,6 +208,8 @@ static void use_is_written_down_in_time(void **state)
     assert_true(session_is_touched(&f, AT(900), AT(NOW + TOUCH_S)));
     assert_false(session_is_touched(&f, AT(60), AT(NOW + 15) - 1)); /* well before it looks idle */
     assert_true(session_is_touched(&f, AT(60), AT(NOW + 15)));
+    f.made_us = AT(NOW);
+    assert_true(session_is_touched(&f, AT(900), AT(NOW) + 1)); /* the first, at once */
 }
 
 /* ---- accounts --------------------------------------------------------------------------- */
@@ -235,7 +263,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(passwords_that_may_be_chosen), cmocka_unit_test(a_password_has_an_end),
         cmocka_unit_test(every_listed_word_is_found),   cmocka_unit_test(locks_grow_to_an_hour),
-        cmocka_unit_test(attempts_are_judged),          cmocka_unit_test(sessions_end),
+        cmocka_unit_test(attempts_are_judged),          cmocka_unit_test(the_same_attempt_is_open_until_used),
+        cmocka_unit_test(sessions_end),
         cmocka_unit_test(use_is_written_down_in_time),  cmocka_unit_test(an_administrator_is_left),
         cmocka_unit_test(names_and_roles),
     };

@@ -37,4 +37,16 @@ static const struct line LINES[] = {
      "{\"csrf\":\"c5\",\"token\":\"" TOKEN("e") "\"}", "taro"},
 };
 
+/* The first eight digits of which attempt a request says it is; 0 = it does not. */
+static unsigned long long once_of(struct span payload)
+{
+    static const char FIELD[] = "\"once\":\"";
+    const char *at = memmem(payload.p, payload.n, FIELD, strlen(FIELD));
+    char digits[9] = "";
+
+    if (at)
+        memcpy(digits, at + strlen(FIELD), sizeof digits - 1);
+    return strtoull(digits, NULL, 16);
+}
+
 #endif

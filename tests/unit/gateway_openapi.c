@@ -105,7 +105,7 @@ static void check_access(const json_t *operation, const struct api *api)
 {
     const bool is_anybodys = api->roles & API_ANYBODY, is_change = strcmp(api->method, "GET") != 0;
     const json_t *answers = json_object_get(operation, "responses"), *security = json_object_get(operation, "security");
-    bool has_csrf = false, has_key = false;
+    bool has_csrf = false, has_key = false, has_attempt = false;
     size_t i;
     json_t *p;
 
@@ -113,9 +113,11 @@ static void check_access(const json_t *operation, const struct api *api)
         const char *ref = json_string_value(json_object_get(p, "$ref"));
         has_csrf |= ref && strcmp(ref, "#/components/parameters/X-CSRF-Token") == 0;
         has_key |= ref && strcmp(ref, "#/components/parameters/Idempotency-Key") == 0;
+        has_attempt |= ref && strcmp(ref, "#/components/parameters/Idempotency-Key-attempt") == 0;
     }
     assert_int_equal(has_csrf, is_change && !is_anybodys);
     assert_int_equal(has_key, api->kind == API_CHANGE && !is_anybodys);
+    assert_int_equal(has_attempt, api->request == shape_sign_in || api->request == shape_enrol_confirm);
     assert_int_equal(json_is_array(security) && json_array_size(security) == 0, is_anybodys);
     assert_int_equal(json_object_get(answers, "401") != NULL, !is_anybodys);
     assert_int_equal(json_object_get(answers, "429") != NULL, is_anybodys);

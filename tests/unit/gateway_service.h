@@ -27,9 +27,9 @@ struct world {
     int stop[2];
     int port;
     pthread_t relay, intake, account, gateway;
-    atomic_int asked; /* how often account was asked whose a token is */
-    atomic_int looked; /* and how often it was only to look */
+    atomic_int asked, looked; /* how often account was asked whose a token is, and how often it was only to look */
     atomic_bool is_over; /* account says that no session is one any more */
+    atomic_ullong once; /* the first eight digits of which attempt the last sign_in said it was; 0 = it did not */
     atomic_int ticket; /* the last character of the ticket the last case_show came with */
 };
 
@@ -93,6 +93,7 @@ static void serve(struct world *w, const char *name)
             bool is_use = span_is(f.header.type, "session_use");
             w->asked += is_use;
             w->looked += is_use && span_is(f.part[PART_PAYLOAD], "{\"look\":true}");
+            w->once = span_is(f.header.type, "sign_in") ? once_of(f.part[PART_PAYLOAD]) : w->once;
             if (span_is(f.header.type, "case_show"))
                 w->ticket = f.header.has_ticket && f.header.ticket.n ? f.header.ticket.p[f.header.ticket.n - 1] : 0;
             size_t i = is_use && w->is_over ? 0 : 1; /* the first line is for that alone */

@@ -57,6 +57,25 @@ static void check_asked(const struct world *w)
     }
 }
 
+/* Which attempt it is: the same for the same key, and the request is another one each time. */
+static void check_attempt(struct world *w)
+{
+    static const char *const HEADERS[] = {TYPE "Idempotency-Key: k1\r\n", TYPE "Idempotency-Key: k1\r\n", TYPE "Idempotency-Key: k2\r\n", TYPE};
+    unsigned long long once[COUNT(HEADERS)];
+    char *reply;
+
+    for (size_t i = 0; i < COUNT(HEADERS); i++) {
+        reply = ask(w->port, "POST", "/api/v1/session", HEADERS[i], SIGN_IN("taro"));
+        assert_int_equal(code_of(reply), 200);
+        free(reply);
+        once[i] = w->once;
+    }
+    assert_true(once[0] && once[0] == once[1] && once[2] && once[2] != once[0] && !once[3]);
+    reply = ask(w->port, "POST", "/api/v1/session", TYPE "Idempotency-Key: a b\r\n", SIGN_IN("taro"));
+    assert_int_equal(code_of(reply), 422);
+    free(reply);
+}
+
 /* Who is nobody yet has no key of its own: one that could be guessed never brings up what another was told. */
 static void check_sign_in(const struct world *w)
 {
@@ -196,6 +215,7 @@ static void test_sessions(void **state)
     wait_for(&w, "kashimaru_up{service=\"account\"} 1\n");
     check_asked(&w);
     check_sign_in(&w);
+    check_attempt(&w);
     check_grants(&w);
     check_unknown(&w);
     check_limit(&w);

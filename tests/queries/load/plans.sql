@@ -125,6 +125,7 @@ select date '2020-01-01' + n, now(), 1, 1, 0, '{}' from generate_series(1, 4000)
 
 insert into audit.notice
 select pg_temp.id(n), 'many_reads', pg_temp.id(n), pg_temp.agency(n), 'w', null, null, pg_temp.at(n) from generate_series(1, 20000) n;
+insert into audit.hint select '3', pg_temp.id(n), pg_temp.agency(n + k), pg_temp.at(n) from generate_series(1, 10000) n, generate_series(0, 2) k;
 insert into audit.notice_seen select pg_temp.id(n), 'w' || n % 20, pg_temp.at(n) from generate_series(1, 10000) n;
 insert into audit.emergency (id, case_id, agency, user_name, reason, words, at, until, due, reviewed_at, reviewed_by, outcome)
 select pg_temp.id(n), pg_temp.id(n), pg_temp.agency(n), 'w', 'life', '\x00', pg_temp.at(n), pg_temp.at(n + 1), pg_temp.at(n + 48),
@@ -147,6 +148,8 @@ insert into account.session (digest, id, user_name, agency, role, is_demo, made_
 select sha256(n::text::bytea), substr(md5(n::text), 1, 16), 'u' || n % 20000, 'A001', 'worker', false, pg_temp.at(n), pg_temp.at(n), pg_temp.at(n + 8),
        case when n % 50 > 0 then pg_temp.at(n + 8) end
   from generate_series(1, 20000) n;
+insert into account.sign_in_once
+select substr(sha256(n::text::bytea), 1, 16), 'u' || n, true, true, pg_temp.at(n) from generate_series(1, 20000) n;
 insert into account.sign_in_log (at, user_name, outcome) select pg_temp.at(n), 'u' || n % 20000, 'signed_in' from generate_series(1, 40000) n;
 insert into account.host (name, agency, curve, sign, valid_from, valid_until)
 select 'host-' || pg_temp.agency(n) || '-' || n, pg_temp.agency(n), repeat('0', 64), repeat('0', 64), pg_temp.at(n), pg_temp.at(n + 9000)

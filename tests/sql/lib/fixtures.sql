@@ -75,6 +75,7 @@ insert into audit.notice values (pg_temp.r(1), 'break_glass', pg_temp.c(2), 'A00
 insert into audit.erasure (id, case_id, kind, ground, basis, state, asked_by, asked_at)
 select pg_temp.r(n), pg_temp.c(n), 'full', 'retention_over', 'law', 'waiting', 'sample-admin', '2026-06-02' from generate_series(1, 2) n;
 insert into intake.draft values ('A001', 'sample-worker', 'case_open', '\x00', '2026-06-02');
+insert into audit.hint values ('3', pg_temp.r(1), 'A006', '2026-06-02');
 insert into audit.notice_seen values (pg_temp.r(1), 'sample-auditor', '2026-06-02');
 insert into audit.emergency (id, case_id, agency, user_name, reason, words, at, until, due)
 values (pg_temp.r(1), pg_temp.c(2), 'A007', 'sample-night', 'life', '\x00', '2026-06-02', '2026-06-03', '2026-06-04');
@@ -97,6 +98,7 @@ insert into account.recovery values ('sample-worker', decode(repeat('00', 16), '
 insert into account.session (digest, id, user_name, agency, role, is_demo, made_at, last_used, expires)
 values (decode(repeat('00', 32), 'hex'), '0123456789abcdef', 'sample-worker', 'A001', 'worker', false, '2026-06-01', '2026-06-01', '2026-06-02');
 insert into account.sign_in_log (at, user_name, outcome) values ('2026-06-01', 'sample-worker', 'signed_in');
+insert into account.sign_in_once values (decode(repeat('00', 16), 'hex'), 'sample-worker', true, true, '2026-06-01');
 insert into account.host (name, agency, curve, sign, valid_from, valid_until)
 values ('host-A001-sample', 'A001', repeat('0', 64), repeat('0', 64), now(), now() + interval '1 year');
 insert into account.host_log (at, name, valid_until, said_by) values (now(), 'host-A001-sample', now(), 'sample-admin');

@@ -33,7 +33,7 @@ function tell(s: Sending, why: Problem | null): void {
 }
 
 /** The request of a message: fields that the path names go there, the others into the query or the body. */
-function sending(method: string, path: string, message: Message, key: string | null): Sending {
+function sending(method: string, path: string, message: Message, key: string): Sending {
     const rest: Message = { ...message };
     const url = path.replace(/\{(\w+)\}/g, (_, name: string) => {
         const value = String(rest[name]);
@@ -48,7 +48,7 @@ function sending(method: string, path: string, message: Message, key: string | n
         return { url: `/api/v1${url}${query.size ? `?${query}` : ''}`, init: { method, headers } };
     }
     headers['Content-Type'] = 'application/json';
-    if (key) headers['Idempotency-Key'] = key;
+    headers['Idempotency-Key'] = key;
     if (csrf()) headers['X-CSRF-Token'] = csrf();
     const body = JSON.stringify(rest);
     return { url: `/api/v1${url}`, init: { method, headers, body, keepalive: body.length < KEPT_ALIVE_MOST } }; // goes out even while its page is being left
@@ -114,7 +114,7 @@ export async function call<K extends keyof Calls>(name: K, message: Calls[K][0],
     const [method, path, roles] = CALLS[name];
     const isOpen = roles === 0;
     try {
-        const s = sending(method, path, message as unknown as Message, isOpen ? null : key);
+        const s = sending(method, path, message as unknown as Message, key);
         return await patiently(s, (response) => response.json() as Promise<Calls[K][1]>);
     } catch (e) {
         if (e instanceof Problem && e.http === 401 && !isOpen) signedOut();

@@ -1,15 +1,17 @@
-// An invitation is taken up: a password, the app's secret, its first code; and the recovery codes, which are shown once.
+// An invitation is taken up: a password, the app's secret, its first code; and the recovery codes, which are shown once. A step whose answer is
+// lost is made by pressing again: the first gives a new secret for the one nobody saw, the second ends as it did.
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import type { EnrolOffer } from '@api';
 import { call } from '../../net/call';
 import { go } from '../../route';
 import { t } from '../../text';
+import { useAct } from '../../ui/act';
 import { Button } from '../../ui/button';
 import { TextField } from '../../ui/form';
 import { Waiting } from '../../ui/line';
 import { Fault, Notice } from '../../ui/notice';
-import { CodeField, codeOf, isPassword, NewPassword, NO_PASSWORD } from './parts';
+import { CodeField, codeOf, isPassword, NewPassword, NO_PASSWORD, useBreaks } from './parts';
 
 export function Enrol(): JSX.Element {
     const [token, setToken] = useState('');
@@ -17,21 +19,21 @@ export function Enrol(): JSX.Element {
     const [code, setCode] = useState('');
     const [offer, setOffer] = useState<EnrolOffer | null>(null);
     const [isDone, setDone] = useState(false);
-    const [problem, setProblem] = useState<unknown>(null);
-    const [isBusy, setBusy] = useState(false);
-    async function step(what: () => Promise<void>): Promise<void> {
-        setBusy(true);
-        setProblem(null);
-        await what().catch(setProblem);
-        setBusy(false);
-    }
-    const begin = (): Promise<void> =>
-        step(async () => setOffer(await call('enrol_begin', { sealed: { token: token.trim(), password: password.first } })));
-    const confirm = (): Promise<void> =>
-        step(async () => {
-            await call('enrol_confirm', { sealed: { token: token.trim(), code: codeOf(code) } });
+    const [isDoneBefore, setDoneBefore] = useState(false);
+    const act = useAct();
+    const isAfterBreak = useBreaks();
+    const begin = async (key: string): Promise<void> =>
+        setOffer(await call('enrol_begin', { sealed: { token: token.trim(), password: password.first } }, key));
+    const confirm = async (key: string): Promise<void> => {
+        setDoneBefore(false);
+        try {
+            await call('enrol_confirm', { sealed: { token: token.trim(), code: codeOf(code) } }, key);
             setDone(true);
-        });
+        } catch (e) {
+            setDoneBefore(isAfterBreak(e));
+            throw e;
+        }
+    };
     if (isDone)
         return (
             <main class="gate">
@@ -41,17 +43,32 @@ export function Enrol(): JSX.Element {
                 </Button>
             </main>
         );
+    const fault = (
+        <>
+            <Fault of={act.problem} />
+            {isDoneBefore ? (
+                <Notice
+                    tone="info"
+                    title={t(
+                        '途中でサーバーとの接続が切れたため、登録はもう終わっているかもしれません。サインインを試してください。',
+                        'The line broke: you may be enrolled already. Try to sign in.',
+                    )}
+                >
+                    <Button onPress={() => go('', true)}>{t('サインインへ', 'To sign-in')}</Button>
+                </Notice>
+            ) : null}
+        </>
+    );
     return (
         <main class="gate">
             <h1>{t('利用者の登録', 'Enrolment')}</h1>
             <Waiting />
-            <Fault of={problem} />
             {offer ? (
                 <form
                     key="code"
                     onSubmit={(e) => {
                         e.preventDefault();
-                        void confirm();
+                        void act.run(confirm);
                     }}
                 >
                     <h2>{t('認証アプリ', 'Authenticator app')}</h2>
@@ -87,7 +104,8 @@ export function Enrol(): JSX.Element {
                         <Button onPress={() => print()}>{t('印刷する', 'Print')}</Button>
                     </p>
                     <CodeField label={t('アプリに出た6桁の数字', 'The six digits in the app')} value={code} onValue={setCode} />
-                    <Button type="submit" weight="main" busy={isBusy}>
+                    {fault}
+                    <Button type="submit" weight="main" busy={act.isBusy}>
                         {t('登録を終える', 'Finish')}
                     </Button>
                 </form>
@@ -96,7 +114,7 @@ export function Enrol(): JSX.Element {
                     key="password"
                     onSubmit={(e) => {
                         e.preventDefault();
-                        if (isPassword(password)) void begin();
+                        if (isPassword(password)) void act.run(begin);
                     }}
                 >
                     <TextField label={t('招待の文字列', 'Invitation token')} value={token} onValue={setToken} required wide />
@@ -106,7 +124,8 @@ export function Enrol(): JSX.Element {
                         value={password}
                         onValue={setPassword}
                     />
-                    <Button type="submit" weight="main" busy={isBusy}>
+                    {fault}
+                    <Button type="submit" weight="main" busy={act.isBusy}>
                         {t('次へ', 'Next')}
                     </Button>
                 </form>

@@ -1,13 +1,27 @@
-// What signing in, enrolling and changing one's password have in common: a code field, and a new password that is typed twice.
+// What signing in, enrolling and changing one's password have in common: a code field, a new password that is typed twice, and what a lost
+// answer means for a code that works once.
 import type { JSX } from 'preact';
+import { useRef } from 'preact/hooks';
+import { Problem } from '../../net/problem';
 import { t } from '../../text';
 import { TextField } from '../../ui/form';
 
-export const LEAST = 15;
+const LEAST = 15;
 
 /** As the server wants it: without the blanks people and apps put between the digits. */
 export function codeOf(text: string): string {
     return text.replace(/\s/g, '');
+}
+
+/** Says of what went wrong whether it answers something that an earlier try, of which no answer came, may have done already. */
+export function useBreaks(): (e: unknown) => boolean {
+    const wasCut = useRef(false);
+    return (e) => {
+        if (!(e instanceof Problem)) return false;
+        const isAfter = wasCut.current || e.isAfterBreak;
+        wasCut.current = e.isPassing && (isAfter || e.isUnclear);
+        return isAfter && !e.isPassing;
+    };
 }
 
 export function CodeField(p: { label?: string; hint?: string; value: string; onValue: (value: string) => void }): JSX.Element {
@@ -48,7 +62,7 @@ export function PasswordField(p: {
     );
 }
 
-export interface Twice {
+interface Twice {
     first: string;
     again: string;
 }

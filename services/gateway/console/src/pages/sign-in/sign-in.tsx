@@ -1,4 +1,5 @@
-// Name, password, and the code of the authenticator app.
+// Name, password, and the code of the authenticator app. A press whose answer is lost is made again as it was, code and all: it ends as it
+// did the first time.
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import type { Role } from '@api';
@@ -6,22 +7,31 @@ import { call } from '../../net/call';
 import { Problem } from '../../net/problem';
 import { signedIn } from '../../net/session';
 import { language, options, speak, t } from '../../text';
+import { useAct } from '../../ui/act';
 import { Button, Link } from '../../ui/button';
 import { Select, TextField } from '../../ui/form';
 import { Waiting } from '../../ui/line';
 import { Fault } from '../../ui/notice';
-import { CodeField, codeOf, PasswordField } from './parts';
+import { CodeField, codeOf, PasswordField, useBreaks } from './parts';
 
 const PEOPLE = (w: string): boolean => w !== 'service' && w !== 'agency_host';
 
-/** A code works once: it may have been used up by a first try whose answer was lost. */
-function wordsOf(e: unknown): unknown {
-    if (!(e instanceof Problem) || e.isPassing || !e.isAfterBreak) return e;
+/** The server knows a press again for two minutes; afterwards its code is used up or out of date. */
+function wordsOf(e: unknown, isAfterBreak: boolean): unknown {
+    if (!(e instanceof Problem)) return e;
+    if (isAfterBreak)
+        return new Problem(
+            e.word,
+            e.http,
+            '途中でサーバーとの接続が切れたため、この確認コードはもう使えないかもしれません。次のコードが出てから、もう一度押してください。',
+            'The line broke, and this code may be used up. Wait for the next one and try again.',
+        );
+    if (!e.isUnclear) return e;
     return new Problem(
         e.word,
         e.http,
-        '途中でサーバーとの接続が切れたため、この確認コードはもう使えないかもしれません。次のコードが出てから、もう一度押してください。',
-        'The line broke, and this code may be used up. Wait for the next one and try again.',
+        'サーバーにつながりませんでした。入力した内容は残っています。そのまま、もう一度押してください。',
+        'The server could not be reached. What you typed is kept: just press again.',
     );
 }
 
@@ -30,33 +40,26 @@ export function SignInForm(p: { user?: string | undefined; role?: Role | undefin
     const [password, setPassword] = useState('');
     const [code, setCode] = useState('');
     const [role, setRole] = useState<string>(p.role ?? '');
-    const [problem, setProblem] = useState<unknown>(null);
-    const [isBusy, setBusy] = useState(false);
-    async function enter(): Promise<void> {
-        setBusy(true);
-        setProblem(null);
+    const act = useAct();
+    const isAfterBreak = useBreaks();
+    async function enter(key: string): Promise<void> {
+        const message = { ...(role ? { role: role as Role } : {}), sealed: { user: user.trim(), password, code: codeOf(code) } };
         try {
-            signedIn(
-                await call('sign_in', {
-                    ...(role ? { role: role as Role } : {}),
-                    sealed: { user: user.trim(), password, code: codeOf(code) },
-                }),
-            );
+            signedIn(await call('sign_in', message, key));
         } catch (e) {
-            setProblem(wordsOf(e));
-            setCode('');
+            if (!(e instanceof Problem && e.isPassing)) setCode('');
+            throw wordsOf(e, isAfterBreak(e));
         }
-        setBusy(false);
     }
     return (
         <form
             onSubmit={(e) => {
                 e.preventDefault();
-                if (!isBusy) void enter();
+                void act.run(enter);
             }}
         >
             <Waiting />
-            <Fault of={problem} />
+            <Fault of={act.problem} />
             <TextField
                 label={t('利用者名', 'User name')}
                 name="user"
@@ -85,7 +88,7 @@ export function SignInForm(p: { user?: string | undefined; role?: Role | undefin
                 </details>
             )}
             <p class="acts">
-                <Button type="submit" weight="main" busy={isBusy}>
+                <Button type="submit" weight="main" busy={act.isBusy}>
                     {t('サインイン', 'Sign in')}
                 </Button>
             </p>
