@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "bench.h"
+#include "quantile.h"
 
 enum { SIDE_BARE, SIDE_FULL, SIDES, ROUNDS_MOST = 64, LATE_MOST = 1 << 20 };
 
@@ -19,20 +20,6 @@ struct measured {
     double rates[SIDES][ROUNDS_MOST], cost[ROUNDS_MOST]; /* per cent */
     int64_t cpu[SIDES], done[SIDES];
 };
-
-static int by_size(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-
-    return (x > y) - (x < y);
-}
-
-/* The value that `permille` of n values stay below; sorts them. */
-static double quantile(double *v, int n, int permille)
-{
-    qsort(v, (size_t)n, sizeof v[0], by_size);
-    return v[(n - 1) * permille / 1000];
-}
 
 static void tell(struct measured *k, int clients, int rounds)
 {

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "log.h"
+#include "quantile.h"
 
 enum { WITHOUT, WITH, SIDES, ROUNDS_MOST = 64, HANDOFFS_MOST = 1500, PREPARING_US = US_PER_S / 4, PREPARING_CLIENTS = 32 };
 
@@ -19,19 +20,6 @@ struct side {
     struct cpu_part parts[CPU_PARTS_MOST];
     size_t part_n;
 };
-
-static int by_size(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-
-    return (x > y) - (x < y);
-}
-
-static double quantile(double *v, int n, int permille)
-{
-    qsort(v, (size_t)n, sizeof v[0], by_size);
-    return v[(n - 1) * permille / 1000];
-}
 
 static struct cpu_part *part_of(struct cpu_part *parts, size_t *n, const char *name)
 {

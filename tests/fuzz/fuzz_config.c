@@ -1,18 +1,11 @@
 /* Any bytes as the settings file: refused with a reason that names the file, or read, and then what is printed reads back the same. */
 #include "svc/settings.h"
 
+#include "fuzz.h"
+
 #include <stdio.h>
-#include <stdlib.h>
 #include <sys/mman.h>
 #include <unistd.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
-
-static void must(bool claim)
-{
-    if (!claim)
-        abort();
-}
 
 /* The text as a file that has a name. */
 static enum status load(struct scope *s, struct span text, struct settings *ret_cfg)

@@ -3,19 +3,14 @@
 #include "seal/envelope.h"
 #include "wire/frame.h"
 
+#include "fuzz.h"
+#include "parts.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
-
 enum { PARTS_MOST = 5 };
-
-static void must(bool claim)
-{
-    if (!claim)
-        abort();
-}
 
 /* The two ends of a line; made once, as opening them takes files. */
 struct ends {
@@ -40,19 +35,6 @@ static struct ends open_ends(void)
     unlink(path);
     rmdir(dir);
     return e;
-}
-
-/* Takes one part off the front; a length past the end means the rest. */
-static struct span take_part(struct span *rest, bool is_last)
-{
-    size_t lead = !is_last && rest->n >= 2 ? 2 : 0;
-    size_t len = lead ? (size_t)rest->p[0] << 8 | rest->p[1] : rest->n;
-
-    if (len > rest->n - lead)
-        len = rest->n - lead;
-    struct span part = span_of(rest->p + lead, len);
-    *rest = span_of(part.p + len, rest->n - lead - len);
-    return part;
 }
 
 static void try_tag(struct scope *s, const struct ends *e, const struct span *parts, size_t n)

@@ -3,30 +3,10 @@
 #include "wire/codec.h"
 #include "wire/frame.h"
 
-#include <stdlib.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
+#include "fuzz.h"
+#include "parts.h"
 
 enum { PARTS_MOST = 7 };
-
-static void must(bool claim)
-{
-    if (!claim)
-        abort();
-}
-
-/* Takes one part off the front; a length past the end means the rest. */
-static struct span take_part(struct span *rest, bool is_last)
-{
-    size_t lead = !is_last && rest->n >= 2 ? 2 : 0;
-    size_t len = lead ? (size_t)rest->p[0] << 8 | rest->p[1] : rest->n;
-
-    if (len > rest->n - lead)
-        len = rest->n - lead;
-    struct span part = span_of(rest->p + lead, len);
-    *rest = span_of(part.p + len, rest->n - lead - len);
-    return part;
-}
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {

@@ -1,8 +1,6 @@
 /* What a stranger can send to the gateway before anyone knows who it is: request targets, query parameters, traceparents,
  * bearer headers, cookies, origins, lists of proxies. The first byte chooses which; what is accepted must keep its promises. */
 #include <netinet/in.h>
-#include <stdint.h>
-#include <stdlib.h>
 
 #include "gateway/attempts.h"
 #include "gateway/bearer.h"
@@ -11,13 +9,7 @@
 #include "gateway/trace.h"
 #include "wire/api.h"
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void must(bool holds)
-{
-    if (!holds)
-        abort();
-}
+#include "fuzz.h"
 
 static void try_target(struct scope *s, struct span raw)
 {

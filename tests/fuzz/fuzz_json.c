@@ -3,9 +3,7 @@
 #include "wire/codec.h"
 #include "wire/message.h"
 
-#include <stdlib.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
+#include "fuzz.h"
 
 static size_t count(const struct shape *(*at)(size_t))
 {
@@ -14,12 +12,6 @@ static size_t count(const struct shape *(*at)(size_t))
     while (at(n))
         n++;
     return n;
-}
-
-static void must(bool claim)
-{
-    if (!claim)
-        abort();
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)

@@ -1,20 +1,11 @@
 /* Any bytes as what is published of a log: what is read is written again byte by byte, so that nothing has two forms, and nothing that no
  * key has signed is ever signed enough. The first byte of an input says which format the rest is. */
+#include "base/base64.h"
 #include "ledger/log_proof.h"
 #include "ledger/note.h"
 #include "ledger/policy.h"
 
-#include <stdlib.h>
-
-#include "base/base64.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
-
-static void must(bool claim)
-{
-    if (!claim)
-        abort();
-}
+#include "fuzz.h"
 
 /* The key of the example in the documentation of Go's package; chance does not sign with it. */
 #define PETER "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW"

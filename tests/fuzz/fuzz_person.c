@@ -3,17 +3,9 @@
 #include "people/compound.h"
 #include "people/normal.h"
 
-#include <stdlib.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
+#include "fuzz.h"
 
 enum { FIELDS = 8 };
-
-static void must(bool claim)
-{
-    if (!claim)
-        abort();
-}
 
 static void try_name(struct scope *s, struct span text)
 {

@@ -2,15 +2,7 @@
  * itself. Any bytes as a record's content: they come back whole, and not after one bit was changed. The first byte chooses. */
 #include "seal/seal.h"
 
-#include <stdlib.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
-
-static void must(bool claim)
-{
-    if (!claim)
-        abort();
-}
+#include "fuzz.h"
 
 /* 00 01 … 1f: the key of the records in the corpus. */
 static struct secret *data_key(void)

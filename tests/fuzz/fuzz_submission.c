@@ -1,18 +1,9 @@
 /* Any bytes as what a log sends its witness: it has one form; what is not signed gets nothing; and whatever a log signs and proves, no second
  * root of one size is cosigned, nor a smaller head after a larger. */
+#include "seal/digest.h"
 #include "witness/decide.h"
 
-#include <stdlib.h>
-
-#include "seal/digest.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
-
-static void must(bool claim)
-{
-    if (!claim)
-        abort();
-}
+#include "fuzz.h"
 
 /* The head of the input again, under the name of a log that is trusted, and signed by it. */
 static struct span signed_head(struct scope *s, const struct note_key *key, const struct secret *secret, const struct checkpoint *c)

@@ -2,15 +2,7 @@
  * thing only. The first byte chooses which. */
 #include "ledger/tile.h"
 
-#include <stdlib.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
-
-static void must(bool claim)
-{
-    if (!claim)
-        abort();
-}
+#include "fuzz.h"
 
 static bool has_reason(const struct scope *s)
 {

@@ -2,14 +2,11 @@
  * ordinary build. The empty input always runs; a folder that is not there is an empty corpus, one that cannot be read a failure. */
 #include <dirent.h>
 #include <errno.h>
-#include <stdbool.h>
-#include <stdint.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+#include "fuzz.h"
 
 enum { INPUT_MAX = 4 << 20 };
 

@@ -2,23 +2,12 @@
  * the QR code module by module against the library's matrix. */
 #include "account/account.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h> /* last: its fail() is a macro, ours a function that the headers declare */
+#include "lib/assert_ok.h"
 
 #include <qrencode.h>
 #include <stdlib.h>
 
 static const char SECRET[] = "12345678901234567890";
-
-#define assert_ok(s, e)                                                                           \
-    do {                                                                                          \
-        enum status ok_ = (e);                                                                    \
-        if (ok_ != OK)                                                                            \
-            fail_msg("%s: %s: %s", #e, status_trait(ok_)->word, (s)->why.en);                     \
-    } while (0)
 
 static int setup(void **state)
 {

@@ -12,6 +12,8 @@
 #include <cmocka.h>
 #undef fail /* cmocka's; ours is meant */
 
+#include "lib/folder.h"
+
 #include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,7 +24,7 @@ enum { SAID_MAX = 16 << 10, WORDS = 10 };
 
 struct place {
     struct scope *s;
-    char dir[48];
+    char dir[FOLDER_MAX];
     char said[SAID_MAX]; /* what the last command wrote to stdout and stderr */
 };
 
@@ -33,8 +35,7 @@ static int make_place(void **state)
     assert_non_null(p);
     assert_int_equal(seal_init(), OK);
     p->s = scope_new(SCOPE_CAP, entropy_system());
-    snprintf(p->dir, sizeof p->dir, "%s/kmesc.XXXXXX", getenv("TMPDIR") ? getenv("TMPDIR") : "/tmp");
-    assert_non_null(mkdtemp(p->dir));
+    folder_new(p->dir);
     *state = p;
     return 0;
 }
@@ -46,13 +47,9 @@ static const char *path(struct place *p, const char *name)
 
 static int drop_place(void **state)
 {
-    static const char *const FILES[] = {"s/share-1.share", "s/share-2.share", "s/share-3.share", "s/share-4.share", "s/share-5.share",
-                                        "s", "wraps", "keys", "said"};
     struct place *p = *state;
 
-    for (size_t i = 0; i < COUNT(FILES); i++)
-        (void)remove(path(p, FILES[i]));
-    assert_int_equal(rmdir(p->dir), 0);
+    folder_remove(p->dir);
     scope_free(p->s);
     free(p);
     return 0;

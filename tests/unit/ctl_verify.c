@@ -2,13 +2,14 @@
 #include "ctl/file.h"
 #include "ctl/verify.h"
 
-#include <ftw.h>
 #include <stdio.h>
 #include <unistd.h>
 
 #include "ledger_bundles.h"
 #include "ledger_tiles.h"
 #include "wire/codec.h"
+
+#include "lib/folder.h"
 
 enum { ROOM = 128 << 20, LEAVES = 700, OLDER = 300, CODE_USAGE = 64 };
 
@@ -17,7 +18,8 @@ struct place {
     struct scope *s;
     struct world *w;
     struct tale *t;
-    const char *dir, *key, *agency_keys;
+    char dir[FOLDER_MAX];
+    const char *key, *agency_keys;
 };
 
 static const char *at(const struct place *p, const char *name)
@@ -77,13 +79,9 @@ static void place_make(struct place *p, struct scope *s)
 {
     char vkey[VKEY_MAX];
     uint8_t leaf[LEAF_LEN] = {'K', 'M', 'L', '1', 1};
-    const char *base = getenv("TMPDIR");
-    char *dir = scope_alloc(s, 200);
 
     *p = (struct place){.s = s, .w = world_new(s, 9, LEAVES, "2026")};
-    (void)snprintf(dir, 200, "%.180s/verifyXXXXXX", base ? base : "/tmp");
-    assert_non_null(mkdtemp(dir));
-    p->dir = dir;
+    folder_new(p->dir);
     while (p->w->f.size < 290) {
         fill(p->w, leaf + 8, LEAF_LEN - 8);
         world_leaf(p->w, leaf);
@@ -268,14 +266,6 @@ static int run_way(const struct place *p, const struct way *way, struct scope *s
     return way->run(&c);
 }
 
-static int remove_one(const char *path, const struct stat *st, int flag, struct FTW *ftw)
-{
-    (void)st;
-    (void)flag;
-    (void)ftw;
-    return remove(path);
-}
-
 static void each_way_of_tampering_has_its_code_and_place(void **state)
 {
     (void)state;
@@ -293,7 +283,7 @@ static void each_way_of_tampering_has_its_code_and_place(void **state)
             assert_non_null(strstr(s->why.en, WAYS[i].en));
             assert_true(s->why.ja[0]);
         }
-        assert_int_equal(nftw(p.dir, remove_one, 8, FTW_DEPTH | FTW_PHYS), 0);
+        folder_remove(p.dir);
         world_free(p.w);
     }
 }

@@ -10,7 +10,7 @@
 
 #include <cmocka.h> /* last: its fail() is a macro, ours a function that the headers declare */
 
-#include "gateway_world.h"
+#include "gateway_files.h"
 
 enum { OK_ = 200, NO_METHOD = 405, MISSING = 404 };
 
@@ -21,31 +21,28 @@ enum { OK_ = 200, NO_METHOD = 405, MISSING = 404 };
 #define PACKED "Content-Encoding: gzip\r\n"
 #define PAGE "\r\n\r\n<!doctype html><p>the console"
 
-/* What lies in the state folder: NULL a folder, '@' a link to what follows. */
-static const struct lying {
-    const char *path, *what;
-} LYING[] = {
-    {"secret", "not for outside"},
-    {"app", NULL},
-    {"app/share", NULL},
-    {"app/share/kashimaru", NULL},
-    {"app/share/kashimaru/console", NULL},
-    {"app/share/kashimaru/secret.js", "not for outside"},
-    {FOLDER "index.html", "<!doctype html><p>the console"},
-    {FOLDER "index.html.gz", "packed page"},
-    {FOLDER "icon.svg", "<svg/>"},
-    {FOLDER "notes.txt", "not for outside"},
-    {FOLDER ".vite", NULL},
-    {FOLDER ".vite/manifest.js", "not for outside"},
-    {FOLDER "assets", NULL},
-    {FOLDER "assets/index-Ab_9-x.js", "plain script"},
-    {FOLDER "assets/index-Ab_9-x.js.gz", "packed script"},
-    {FOLDER "assets/index-Ab_9-x.css", "plain style"},
-    {FOLDER "assets/secret.js", "@../../secret.js"},
-    {FOLDER "assets/.hidden.js", "not for outside"},
-    {FOLDER "assets/deep", NULL},
-    {FOLDER "assets/deep/x.js", "not for outside"},
-    {FOLDER "others", "@assets"},
+static const struct lying LYING[] = {
+    {"secret", " not for outside", 0},
+    {"app", "/", 0},
+    {"app/share", "/", 0},
+    {"app/share/kashimaru", "/", 0},
+    {"app/share/kashimaru/console", "/", 0},
+    {"app/share/kashimaru/secret.js", " not for outside", 0},
+    {FOLDER "index.html", " <!doctype html><p>the console", 0},
+    {FOLDER "index.html.gz", " packed page", 0},
+    {FOLDER "icon.svg", " <svg/>", 0},
+    {FOLDER "notes.txt", " not for outside", 0},
+    {FOLDER ".vite", "/", 0},
+    {FOLDER ".vite/manifest.js", " not for outside", 0},
+    {FOLDER "assets", "/", 0},
+    {FOLDER "assets/index-Ab_9-x.js", " plain script", 0},
+    {FOLDER "assets/index-Ab_9-x.js.gz", " packed script", 0},
+    {FOLDER "assets/index-Ab_9-x.css", " plain style", 0},
+    {FOLDER "assets/secret.js", "@../../secret.js", 0},
+    {FOLDER "assets/.hidden.js", " not for outside", 0},
+    {FOLDER "assets/deep", "/", 0},
+    {FOLDER "assets/deep/x.js", " not for outside", 0},
+    {FOLDER "others", "@assets", 0},
 };
 
 static const struct {
@@ -113,22 +110,6 @@ static const struct {
     {"GET", "/console/assets/index-Ab_9-x.js.gz", "", MISSING, ""},
 };
 
-static void lay(const struct world *w, const struct lying *l)
-{
-    const char *path = scope_print(w->s, "%s/%s", w->dir, l->path);
-
-    if (!l->what) {
-        assert_int_equal(mkdir(path, 0700), 0);
-    } else if (l->what[0] == '@') {
-        assert_int_equal(symlink(l->what + 1, path), 0);
-    } else {
-        FILE *f = fopen(path, "w");
-        assert_non_null(f);
-        assert_true(fputs(l->what, f) >= 0);
-        assert_int_equal(fclose(f), 0);
-    }
-}
-
 static void test_console(void **state)
 {
     struct world w;
@@ -141,8 +122,7 @@ static void test_console(void **state)
         !strstr(bare, "default-src 'none'; frame-ancestors 'none'\r\n"))
         fail_msg("without a console: %.600s", bare);
     free(bare);
-    for (size_t i = 0; i < COUNT(LYING); i++)
-        lay(&w, &LYING[i]);
+    lay(&w, LYING, COUNT(LYING));
     for (size_t i = 0; i < COUNT(ASKED); i++) {
         char *reply = ask(w.port, ASKED[i].method, ASKED[i].path, ASKED[i].headers, NULL);
         bool is_packed = strstr(reply, PACKED) != NULL, is_plain = strstr(reply, "\r\n\r\npacked ") == NULL;
@@ -152,11 +132,7 @@ static void test_console(void **state)
         missing += ASKED[i].code == MISSING;
         free(reply);
     }
-    wait_for(&w, scope_print(w.s, "kashimaru_http_requests_total{method=\"GET\",code=\"404\"} %u\n", missing));
-    for (size_t i = COUNT(LYING); i-- > 0;)
-        assert_int_equal(remove(scope_print(w.s, "%s/%s", w.dir, LYING[i].path)), 0);
-    assert_int_equal(write(w.stop[1], "x", 1), 1);
-    world_close(&w);
+    lift_and_close(&w, LYING, COUNT(LYING), missing);
 }
 
 int main(void)

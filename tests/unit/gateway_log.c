@@ -10,18 +10,14 @@
 
 #include <cmocka.h> /* last: its fail() is a macro, ours a function that the headers declare */
 
-#include "gateway_world.h"
+#include "gateway_files.h"
 
 enum { BUNDLE = TILE_WIDTH * (2 + LEAF_LEN), OK_ = 200, NO_METHOD = 405, BROKEN = 500, MISSING = 404 };
 
 #define KEPT "Cache-Control: public, max-age=31536000, immutable\r\n"
 #define BYTES "Content-Type: application/octet-stream\r\n"
 
-/* What lies in the folder; '@' is a link to what follows, '/' a folder, '|' a pipe, 'n' so many bytes 'x', ' ' the text itself. */
-static const struct lying {
-    const char *path, *what;
-    size_t n;
-} LYING[] = {
+static const struct lying LYING[] = {
     {"run/secret", " not for outside", 0},
     {"log-tree", "/", 0},
     {"log-tree/secret", " not for outside", 0},
@@ -149,27 +145,6 @@ static const struct {
     {"GET", "/log/2026/tile/0/005", BROKEN, 0, "Cache-Control: no-store\r\n"},
 };
 
-static void lay(const struct world *w, const struct lying *l)
-{
-    const char *path = scope_print(w->s, "%s/%s", w->dir, l->path);
-
-    if (l->what[0] == '/') {
-        assert_int_equal(mkdir(path, 0700), 0);
-    } else if (l->what[0] == '|') {
-        assert_int_equal(mkfifo(path, 0600), 0);
-    } else if (l->what[0] == '@') {
-        assert_int_equal(symlink(l->what + 1, path), 0);
-    } else {
-        FILE *f = fopen(path, "w");
-        assert_non_null(f);
-        if (l->what[0] == ' ')
-            assert_true(fputs(l->what + 1, f) >= 0);
-        for (size_t i = 0; i < l->n; i++)
-            assert_int_equal(fputc('x', f), 'x');
-        assert_int_equal(fclose(f), 0);
-    }
-}
-
 static void test_log(void **state)
 {
     struct world w;
@@ -177,8 +152,7 @@ static void test_log(void **state)
 
     (void)state;
     world_open(&w);
-    for (size_t i = 0; i < COUNT(LYING); i++)
-        lay(&w, &LYING[i]);
+    lay(&w, LYING, COUNT(LYING));
     for (size_t i = 0; i < COUNT(ASKED); i++) {
         char *reply = ask(w.port, ASKED[i].method, ASKED[i].path, "", NULL), *body = strstr(reply, "\r\n\r\n");
         if (code_of(reply) != ASKED[i].code || !strstr(reply, ASKED[i].says) || !body || strstr(reply, "not for outside"))
@@ -188,11 +162,7 @@ static void test_log(void **state)
         missing += ASKED[i].code == MISSING;
         free(reply);
     }
-    wait_for(&w, scope_print(w.s, "kashimaru_http_requests_total{method=\"GET\",code=\"404\"} %u\n", missing));
-    for (size_t i = COUNT(LYING); i-- > 0;)
-        assert_int_equal(remove(scope_print(w.s, "%s/%s", w.dir, LYING[i].path)), 0);
-    assert_int_equal(write(w.stop[1], "x", 1), 1);
-    world_close(&w);
+    lift_and_close(&w, LYING, COUNT(LYING), missing);
 }
 
 int main(void)

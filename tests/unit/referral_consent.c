@@ -1,6 +1,8 @@
 /* Which consent carries a disclosure, and what a refusal says where none does: tables of consents and what is asked of them. */
 #include "referral/offer.h"
 
+#include "referral_items.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -59,16 +61,6 @@ static const struct {
      {GIVEN(STATISTICS, I | C | N | O), TO_NAMED(SUPPORT, I | C | N | O), GIVEN(SUPPORT, I | C)},
      PURPOSE_REFERRAL, "A004", I | N, 0, 0, N, "does not cover"},
 };
-
-static size_t items_of(unsigned bits, int64_t items[item_N_])
-{
-    size_t n = 0;
-
-    for (int i = 0; i < item_N_; i++)
-        if (bits & (1U << i))
-            items[n++] = i;
-    return n;
-}
 
 static void try_one(struct scope *s, size_t row)
 {

@@ -6,6 +6,8 @@
 #include "wire/codec.h"
 #include "wire/message.h"
 
+#include "referral_items.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -52,17 +54,6 @@ static const struct {
     {BASIS_ELDER_REPORT_7, "+--", "+--", "ICN"},
     {BASIS_DISABILITY_REPORT_7, "+--", "+--", "ICN"},
 };
-
-/* Every set of items, by bits. */
-static size_t items_of(unsigned bits, int64_t items[item_N_])
-{
-    size_t n = 0;
-
-    for (int i = 0; i < item_N_; i++)
-        if (bits & (1U << i))
-            items[n++] = i;
-    return n;
-}
 
 static unsigned covers(size_t row)
 {

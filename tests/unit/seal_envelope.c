@@ -15,16 +15,16 @@ struct trio {
 
 static int trio_make(void **state)
 {
-    char dir[FILES_PATH_MAX];
+    char dir[FOLDER_MAX];
     struct trio *t = calloc(1, sizeof *t);
     assert_non_null(t);
     t->s = test_scope();
-    files_begin(dir);
+    folder_new(dir);
     assert_int_equal(keyring_create(t->s, dir, NAMES, COUNT(NAMES)), OK);
     assert_int_equal(keyring_open(t->s, dir, "intake", &t->intake), OK);
     assert_int_equal(keyring_open(t->s, dir, "relay", &t->relay), OK);
     assert_int_equal(keyring_open(t->s, dir, "referral", &t->referral), OK);
-    files_end(dir);
+    folder_remove(dir);
     *state = t;
     return 0;
 }
@@ -67,12 +67,12 @@ static void known_keys_give_known_frames(void **state)
 {
     static const char *const PAIR[] = {"intake", "relay"};
     struct trio *t = *state;
-    char dir[FILES_PATH_MAX];
+    char dir[FOLDER_MAX];
     uint8_t tag[ENVELOPE_TAG_LEN] = {0};
     struct span plain;
     AUTO(keyring) intake = NULL;
     AUTO(keyring) relay = NULL;
-    files_begin(dir);
+    folder_new(dir);
     key_file_write(t->s, dir, "intake",
                    "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f",
                    "404142434445464748494a4b4c4d4e4f505152535455565758595a5b5c5d5e5f");
@@ -82,7 +82,7 @@ static void known_keys_give_known_frames(void **state)
     assert_int_equal(keyring_create(t->s, dir, PAIR, COUNT(PAIR)), OK);
     assert_int_equal(keyring_open(t->s, dir, "intake", &intake), OK);
     assert_int_equal(keyring_open(t->s, dir, "relay", &relay), OK);
-    files_end(dir);
+    folder_remove(dir);
     assert_span(span_of(keyring_self(intake)->curve_public, KEY_LEN),
                 unhex(t->s, "8f40c5adb68f25624ae5b214ea767a6ec94d829d3d7b5e1ad1ba6f3e2138285f"));
     assert_int_equal(envelope_tag(t->s, intake, "relay", TO_PEER, FRAME, 3, tag), OK);

@@ -3,34 +3,15 @@
 
 #include "seal_help.h"
 
+#include "lib/folder.h"
+
 #include <dirent.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* A folder of files for one test, gone afterwards with all that is in it. */
-
-enum { FILES_PATH_MAX = 200 };
-
-static inline void files_begin(char dir[FILES_PATH_MAX])
-{
-    const char *base = getenv("TMPDIR");
-    snprintf(dir, FILES_PATH_MAX, "%.100s/seal-XXXXXX", base ? base : "/tmp");
-    assert_non_null(mkdtemp(dir));
-}
-
-/* Nothing happens when there is no such folder. */
-static inline void files_end(const char *dir)
-{
-    DIR *d = opendir(dir);
-    for (struct dirent *e = d ? readdir(d) : NULL; e; e = readdir(d))
-        if (e->d_type != DT_DIR)
-            unlinkat(dirfd(d), e->d_name, 0);
-    if (d)
-        closedir(d);
-    rmdir(dir);
-}
+/* The files in a test's folder. */
 
 static inline size_t files_count(const char *dir)
 {

@@ -15,7 +15,7 @@ static const struct agency_id A059 = {"A059"}, A056 = {"A056"};
 
 /* A city's keys folder and an agency's folder. */
 struct place {
-    char city[FILES_PATH_MAX], agency[FILES_PATH_MAX + 20], second[FILES_PATH_MAX + 20];
+    char city[FOLDER_MAX], agency[FOLDER_MAX + 20], second[FOLDER_MAX + 20];
     struct scope *s;
 };
 
@@ -23,7 +23,7 @@ static inline int place_make(void **state)
 {
     struct place *p = calloc(1, sizeof *p);
     assert_non_null(p);
-    files_begin(p->city);
+    folder_new(p->city);
     snprintf(p->agency, sizeof p->agency, "%s/agency", p->city);
     snprintf(p->second, sizeof p->second, "%s/second", p->city);
     p->s = test_scope();
@@ -36,9 +36,7 @@ static inline int place_make(void **state)
 static inline int place_remove(void **state)
 {
     struct place *p = *state;
-    files_end(p->agency);
-    files_end(p->second);
-    files_end(p->city);
+    folder_remove(p->city);
     scope_free(p->s);
     free(p);
     return 0;

@@ -6,7 +6,7 @@
 /* One keys folder and a scope, and the files in it by name. */
 
 struct place {
-    char dir[FILES_PATH_MAX];
+    char dir[FOLDER_MAX];
     struct scope *s;
 };
 
@@ -14,7 +14,7 @@ static inline struct place *place_new(void)
 {
     struct place *p = calloc(1, sizeof *p);
     assert_non_null(p);
-    files_begin(p->dir);
+    folder_new(p->dir);
     p->s = test_scope();
     return p;
 }
@@ -22,7 +22,7 @@ static inline struct place *place_new(void)
 static inline int place_remove(void **state)
 {
     struct place *p = *state;
-    files_end(p->dir);
+    folder_remove(p->dir);
     scope_free(p->s);
     free(p);
     return 0;

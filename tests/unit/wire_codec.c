@@ -3,6 +3,7 @@
 #include "wire/codec.h"
 #include "wire/message.h"
 #include "wire_random.h"
+#include "wire_shapes.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -17,15 +18,10 @@ static void for_every_shape(visit *v, uint64_t seeds)
 {
     AUTO(scope) s = scope_new(AMPLE, entropy_system());
 
-    for (int pass = 0; pass < 2; pass++)
-        for (size_t i = 0;; i++) {
-            const struct shape *shape = pass ? record_at(i) : message_at(i);
-            if (!shape)
-                break;
-            for (uint64_t seed = 0; seed < seeds; seed++) {
-                scope_reset(s);
-                v(s, shape, seed);
-            }
+    for (size_t i = 0; every_shape(i); i++)
+        for (uint64_t seed = 0; seed < seeds; seed++) {
+            scope_reset(s);
+            v(s, every_shape(i), seed);
         }
 }
 

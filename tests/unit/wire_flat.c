@@ -5,6 +5,7 @@
 #include "wire/codec.h"
 #include "wire/message.h"
 #include "wire_random.h"
+#include "wire_shapes.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -23,20 +24,16 @@ static void for_every_text(visit *v, uint64_t seeds, struct seen *seen)
 {
     AUTO(scope) s = scope_new(AMPLE, entropy_system());
 
-    for (int pass = 0; pass < 2; pass++)
-        for (size_t i = 0;; i++) {
-            const struct shape *shape = pass ? record_at(i) : message_at(i);
-            if (!shape)
-                break;
-            for (uint64_t seed = 0; seed < seeds; seed++) {
-                struct rnd r = {.s = s, .state = seed, .wants_most = seed == 0};
-                struct span json;
-                scope_reset(s);
-                void *value = scope_alloc(s, shape->size);
-                rnd_fill(&r, shape, value, 0);
-                assert_int_equal(codec_encode(s, shape, value, &json), OK);
-                v(s, shape, &r, json, seen);
-            }
+    for (size_t i = 0; every_shape(i); i++)
+        for (uint64_t seed = 0; seed < seeds; seed++) {
+            const struct shape *shape = every_shape(i);
+            struct rnd r = {.s = s, .state = seed, .wants_most = seed == 0};
+            struct span json;
+            scope_reset(s);
+            void *value = scope_alloc(s, shape->size);
+            rnd_fill(&r, shape, value, 0);
+            assert_int_equal(codec_encode(s, shape, value, &json), OK);
+            v(s, shape, &r, json, seen);
         }
 }
 

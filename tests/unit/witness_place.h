@@ -11,11 +11,13 @@
 
 #include "witness/answer.h"
 
+#include "lib/folder.h"
+
 /* A witness's folder in a temporary one, and a log that it trusts. */
 
 struct place {
     struct scope *s;
-    char dir[32];
+    char dir[FOLDER_MAX];
     const char *state; /* <dir>/w */
     struct log log;
     struct note_key key; /* the witness's */
@@ -73,8 +75,7 @@ static inline int open_place(void **state)
     assert_int_equal(seal_init(), OK);
     p->s = scope_new(SCOPE_CAP, entropy_system());
     assert_non_null(p->s);
-    snprintf(p->dir, sizeof p->dir, "/tmp/kmw.XXXXXX");
-    assert_non_null(mkdtemp(p->dir));
+    folder_new(p->dir);
     p->state = scope_print(p->s, "%s/w", p->dir);
     p->log = log_new(p->s, LOG_NAME);
     found(p);
@@ -86,8 +87,7 @@ static inline int close_place(void **state)
 {
     struct place *p = *state;
 
-    shell(p, "/bin/rm -rf w kept log");
-    rmdir(p->dir);
+    folder_remove(p->dir);
     secret_free(p->log.secret);
     scope_free(p->s);
     free(p);

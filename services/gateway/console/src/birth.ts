@@ -1,7 +1,7 @@
 // A birth date as people say it on the telephone: S21.3.5, 昭和21年3月5日, 19460305, 1946-03-05, 元年, a day or a month that is not known.
 // What cannot have been meant is a fault and never a guess; what is kept is ISO 8601. Depends on nothing, so that it can be tested alone.
 
-export interface Era {
+interface Era {
     letter: string;
     name: string;
     en: string;
@@ -143,7 +143,7 @@ export function agesOf(iso: string, today: string): [number, number] {
     return [Math.max(0, least), Math.max(0, most - (isPast(birth.month || 1, birth.day || 1) ? 0 : 1))];
 }
 
-export type Band = 'child' | 'youth' | 'adult' | 'elder';
+type Band = 'child' | 'youth' | 'adult' | 'elder';
 
 export function bandOf(age: number): Band {
     if (age < 18) return 'child';

@@ -3,7 +3,7 @@
 import { signal } from '@preact/signals';
 import type { SessionGrant } from '@api';
 
-export type Who = Omit<SessionGrant, 'sealed'>;
+type Who = Omit<SessionGrant, 'sealed'>;
 
 const KEPT = 'kashimaru.session';
 

@@ -3,9 +3,9 @@ import type { JSX } from 'preact';
 import { useId } from 'preact/hooks';
 
 /** solid · striped · hollow · dotted */
-export type Look = 'solid' | 'striped' | 'hollow' | 'dotted';
+type Look = 'solid' | 'striped' | 'hollow' | 'dotted';
 
-export interface Part {
+interface Part {
     value: number;
     look: Look;
 }

@@ -8,7 +8,7 @@ import { t } from '../text';
 import { Notice } from '../ui/notice';
 
 /** A page gets the parts of its path that the {} of its pattern stand for. */
-export type PageOf = ComponentType<{ parts: string[] }>;
+type PageOf = ComponentType<{ parts: string[] }>;
 
 interface Entry {
     path: string;

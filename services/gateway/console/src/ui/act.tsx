@@ -5,7 +5,7 @@ import { Problem } from '../net/problem';
 import { Button } from './button';
 import { Fault } from './notice';
 
-export interface Acting {
+interface Acting {
     isBusy: boolean;
     problem: unknown;
     /** Runs it with a key that stays the same until it went well or was refused. */

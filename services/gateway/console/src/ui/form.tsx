@@ -1,5 +1,5 @@
 // Fields of a form: each has a visible name, says whether it must be filled, and its fault stands beside it and is read out with it.
-import type { ComponentChildren, JSX } from 'preact';
+import type { ComponentChildren, InputHTMLAttributes, JSX } from 'preact';
 import { useId } from 'preact/hooks';
 import { t } from '../text';
 
@@ -54,6 +54,21 @@ function Framed(p: { of: Omit<Common, 'value' | 'onValue'>; children: (f: Frame)
     );
 }
 
+/** What every control says of itself. */
+function controlOf(
+    p: Common,
+    f: Frame,
+): Pick<InputHTMLAttributes, 'id' | 'name' | 'required' | 'disabled' | 'aria-describedby' | 'aria-invalid'> {
+    return {
+        id: f.id,
+        name: p.name,
+        required: p.required,
+        disabled: p.disabled,
+        'aria-describedby': f.described,
+        'aria-invalid': p.fault ? true : undefined,
+    };
+}
+
 type InputKind = 'text' | 'password' | 'date' | 'datetime-local' | 'tel' | 'search' | 'number';
 
 /** What an input method tells while something is written with it. */
@@ -77,18 +92,13 @@ export function TextField(
         <Framed of={p}>
             {(f) => (
                 <input
-                    id={f.id}
-                    name={p.name}
+                    {...controlOf(p, f)}
                     type={(p.type ?? 'text') as 'text'}
                     value={p.value}
-                    required={p.required}
-                    disabled={p.disabled}
                     autocomplete={p.autocomplete ?? 'off'}
                     inputMode={p.inputMode}
                     maxLength={p.maxLength}
                     class={p.wide ? 'wide' : undefined}
-                    aria-describedby={f.described}
-                    aria-invalid={p.fault ? true : undefined}
                     onInput={(e) => p.onValue(e.currentTarget.value)}
                     onBlur={p.onLeave}
                     onCompositionUpdate={p.composing ? (e) => p.composing?.onUpdate(e.data) : undefined}
@@ -104,14 +114,9 @@ export function TextArea(p: Common & { rows?: number; maxLength?: number }): JSX
         <Framed of={p}>
             {(f) => (
                 <textarea
-                    id={f.id}
-                    name={p.name}
+                    {...controlOf(p, f)}
                     rows={p.rows ?? 5}
-                    required={p.required}
-                    disabled={p.disabled}
                     maxLength={p.maxLength}
-                    aria-describedby={f.described}
-                    aria-invalid={p.fault ? true : undefined}
                     value={p.value}
                     onInput={(e) => p.onValue(e.currentTarget.value)}
                 />
@@ -124,16 +129,7 @@ export function Select(p: Common & { options: readonly (readonly [string, string
     return (
         <Framed of={p}>
             {(f) => (
-                <select
-                    id={f.id}
-                    name={p.name}
-                    required={p.required}
-                    disabled={p.disabled}
-                    aria-describedby={f.described}
-                    aria-invalid={p.fault ? true : undefined}
-                    value={p.value}
-                    onChange={(e) => p.onValue(e.currentTarget.value)}
-                >
+                <select {...controlOf(p, f)} value={p.value} onChange={(e) => p.onValue(e.currentTarget.value)}>
                     {p.empty !== undefined ? <option value="">{p.empty}</option> : null}
                     {p.options.map(([value, label]) => (
                         <option key={value} value={value}>

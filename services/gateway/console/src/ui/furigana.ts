@@ -7,20 +7,20 @@ const KANA = /^[ぁ-ゖァ-ヶーゝゞヽヾ\s]+$/;
 const ROMAN = /[a-zａ-ｚ]+$/i;
 
 /** Of what stands in the composition, if it is kana still; an n at its end is going to be ん. */
-export function kanaOf(composition: string): string | null {
+function kanaOf(composition: string): string | null {
     const kana = composition.replace(ROMAN, (rest) => (/^[nｎ]$/i.test(rest) ? 'ん' : ''));
     if (!kana || !KANA.test(kana)) return null;
     return kana.replace(/[ァ-ヶヽヾ]/g, (c) => String.fromCharCode(c.charCodeAt(0) - 0x60));
 }
 
 /** Something that was written at one go, and how it is read. */
-export interface Part {
+interface Part {
     text: string;
     kana: string;
 }
 
 /** Those parts that the name still has, in its order: what was taken out of the name is not read any longer. */
-export function partsIn(name: string, parts: readonly Part[]): Part[] {
+function partsIn(name: string, parts: readonly Part[]): Part[] {
     const found: { at: number; part: Part }[] = [];
     for (const part of parts) {
         let at = name.indexOf(part.text);
@@ -32,7 +32,7 @@ export function partsIn(name: string, parts: readonly Part[]): Part[] {
 }
 
 /** The reading of a whole name: its parts, with a blank where the name has one between them. */
-export function readingOf(name: string, parts: readonly Part[]): string {
+function readingOf(name: string, parts: readonly Part[]): string {
     let reading = '';
     let rest = name;
     for (const part of parts) {

@@ -95,3 +95,8 @@ export function Show<T>(p: { of: Loaded<T>; children: (value: T) => ComponentChi
         </div>
     );
 }
+
+/** One piece of the page for each of a list, or a word that there is none. */
+export function Each<T>(p: { of: readonly T[]; empty: string; children: (one: T) => ComponentChildren }): JSX.Element {
+    return p.of.length ? <>{p.of.map(p.children)}</> : <p class="empty">{p.empty}</p>;
+}

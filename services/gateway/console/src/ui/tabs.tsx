@@ -2,7 +2,7 @@
 import type { ComponentChildren, JSX } from 'preact';
 import { useId, useRef, useState } from 'preact/hooks';
 
-export interface Tab {
+interface Tab {
     name: string;
     title: string;
     body: () => ComponentChildren;

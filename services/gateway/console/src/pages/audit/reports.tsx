@@ -5,7 +5,8 @@ import type { AuditLine, Report } from '@api';
 import { options, t, word } from '../../text';
 import { AgencyName } from '../../ui/agency';
 import { Link } from '../../ui/button';
-import { Select, TextField } from '../../ui/form';
+import { OPEN, PeriodFields, within, type Period } from '../../ui/days';
+import { Select } from '../../ui/form';
 import { Show, useCall } from '../../ui/load';
 import { Due, Moment } from '../../ui/moment';
 import { Badge, Notice } from '../../ui/notice';
@@ -28,13 +29,8 @@ const LAST: Record<Report, (() => Column<AuditLine>)[]> = {
     without_lead: [],
 };
 
-function Lines(p: { report: Report; since: string; until: string }): JSX.Element {
-    const list = useCall('audit_report', {
-        report: p.report,
-        limit: 200,
-        ...(p.since ? { since: `${p.since}T00:00:00+09:00` } : {}),
-        ...(p.until ? { until: `${p.until}T00:00:00+09:00` } : {}),
-    });
+function Lines(p: { report: Report; period: Period }): JSX.Element {
+    const list = useCall('audit_report', { report: p.report, limit: 200, ...within(p.period) });
     return (
         <Show of={list}>
             {(a) => (
@@ -103,8 +99,7 @@ function Proofs(): JSX.Element {
 
 export default function Reports(): JSX.Element {
     const [report, setReport] = useState<Report>('bounced');
-    const [since, setSince] = useState('');
-    const [until, setUntil] = useState('');
+    const [period, setPeriod] = useState(OPEN);
     return (
         <>
             <h1>{t('監査報告', 'Reports')}</h1>
@@ -113,10 +108,9 @@ export default function Reports(): JSX.Element {
             <h2>{t('一覧', 'Lists')}</h2>
             <div class="columns">
                 <Select label={t('報告', 'Report')} options={options('report')} value={report} onValue={(v) => setReport(v as Report)} />
-                <TextField label={t('この日から', 'From')} type="date" value={since} onValue={setSince} />
-                <TextField label={t('この日より前', 'Before')} type="date" value={until} onValue={setUntil} />
+                <PeriodFields value={period} onValue={setPeriod} />
             </div>
-            <Lines report={report} since={since} until={until} />
+            <Lines report={report} period={period} />
         </>
     );
 }

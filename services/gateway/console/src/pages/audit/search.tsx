@@ -6,7 +6,8 @@ import { options, t } from '../../text';
 import { AgencyName } from '../../ui/agency';
 import { AgencyPick } from '../../ui/agency-picker';
 import { Button, Link } from '../../ui/button';
-import { Select, TextField } from '../../ui/form';
+import { OPEN, PeriodFields, within } from '../../ui/days';
+import { Select } from '../../ui/form';
 import { Show, useCall } from '../../ui/load';
 import { Moment } from '../../ui/moment';
 import { Table } from '../../ui/table';
@@ -40,8 +41,7 @@ function Found(p: { of: AuditSearch }): JSX.Element {
 
 export default function Search(): JSX.Element {
     const [agency, setAgency] = useState('');
-    const [since, setSince] = useState('');
-    const [until, setUntil] = useState('');
+    const [period, setPeriod] = useState(OPEN);
     const [answer, setAnswer] = useState('');
     const [reason, setReason] = useState('');
     const [asked, setAsked] = useState<AuditSearch | null>(null);
@@ -57,8 +57,7 @@ export default function Search(): JSX.Element {
                     setAsked({
                         limit: 200,
                         ...(agency ? { agency } : {}),
-                        ...(since ? { since: `${since}T00:00:00+09:00` } : {}),
-                        ...(until ? { until: `${until}T00:00:00+09:00` } : {}),
+                        ...within(period),
                         ...(answer ? { answer: answer as ReferralEvent } : {}),
                         ...(reason ? { reason: reason as Reason } : {}),
                     });
@@ -66,8 +65,7 @@ export default function Search(): JSX.Element {
             >
                 <div class="columns">
                     <AgencyPick label={t('機関', 'Agency')} value={agency} onValue={setAgency} />
-                    <TextField label={t('この日から', 'From')} type="date" value={since} onValue={setSince} />
-                    <TextField label={t('この日より前', 'Before')} type="date" value={until} onValue={setUntil} />
+                    <PeriodFields value={period} onValue={setPeriod} />
                     <Select
                         label={t('回答', 'Answer')}
                         options={options('referral_event', ANSWERS)}

@@ -1,14 +1,13 @@
 // A かしまる小会議 is called for a case: those whom the case calls are invited by themselves, others by search.
 import type { JSX } from 'preact';
-import { useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import { call } from '../../net/call';
 import { useDraft } from '../../net/draft';
 import { who } from '../../net/session';
 import { t } from '../../text';
-import { ActForm, useAct } from '../../ui/act';
 import { AgencyPicks } from '../../ui/agency-picker';
 import { Link } from '../../ui/button';
-import { Kept } from '../../ui/kept';
+import { KeptForm } from '../../ui/kept';
 import { Notice } from '../../ui/notice';
 
 const MOST = 8;
@@ -21,13 +20,11 @@ export default function CallMeeting(p: { parts: string[] }): JSX.Element {
     const case_id = p.parts[0] ?? '';
     const draft = useDraft<Form>('meeting_propose', case_id, { also: [] });
     const { value: form, set } = draft;
-    const act = useAct();
+    const made = useRef('');
     const [meeting, setMeeting] = useState('');
     const hasCase = who.value?.role !== 'secretary';
     async function send(key: string): Promise<void> {
-        const made = await call('meeting_propose', { case_id, ...(form.also.length ? { also_invite: form.also } : {}) }, key);
-        await draft.drop().catch(() => undefined);
-        setMeeting(made.id ?? '');
+        made.current = (await call('meeting_propose', { case_id, ...(form.also.length ? { also_invite: form.also } : {}) }, key)).id ?? '';
     }
     if (meeting)
         return (
@@ -58,11 +55,11 @@ export default function CallMeeting(p: { parts: string[] }): JSX.Element {
                     'The lead, the agencies on the case, those that returned it or match its needs, and the coordinating body are invited by themselves.',
                 )}
             </p>
-            <Kept state={draft.state} />
-            <ActForm
-                act={act}
+            <KeptForm
+                draft={draft}
                 send={t('小会議を求める', 'Call it')}
                 onSend={send}
+                onDone={() => setMeeting(made.current)}
                 more={
                     hasCase ? (
                         <Link class="button is-plain" to={`case/${case_id}`}>
@@ -81,7 +78,7 @@ export default function CallMeeting(p: { parts: string[] }): JSX.Element {
                     onValue={(also) => set({ also })}
                     most={MOST}
                 />
-            </ActForm>
+            </KeptForm>
         </>
     );
 }

@@ -5,14 +5,14 @@ import type { CaseView, Evidence, Item, Purpose } from '@api';
 import { call } from '../../net/call';
 import { useDraft } from '../../net/draft';
 import { options, t, word } from '../../text';
-import { ActForm, useAct } from '../../ui/act';
 import { AgencyPicks } from '../../ui/agency-picker';
 import { Button } from '../../ui/button';
-import { Checks, Radios, Select, TextField } from '../../ui/form';
-import { Kept } from '../../ui/kept';
+import { DayField } from '../../ui/days';
+import { Checks, Radios, Select } from '../../ui/form';
+import { KeptForm } from '../../ui/kept';
 import { useCall } from '../../ui/load';
 import { Fault } from '../../ui/notice';
-import { brief, day } from '../../when';
+import { brief } from '../../when';
 
 const MOST = 24;
 const YEAR_MS = 365 * 86_400_000;
@@ -82,7 +82,6 @@ export function ConsentForm(p: { view: CaseView; onDone: () => void; onBack: () 
     );
     const draft = useDraft<Form>('consent_give', case_id, empty);
     const { value: form, set } = draft;
-    const act = useAct();
     const [isTried, setTried] = useState(false);
     const hasReceivers = form.isAll || form.receivers.length > 0;
     const isReady = form.items.length > 0 && hasReceivers && form.evidence !== '' && form.until !== '';
@@ -101,14 +100,12 @@ export function ConsentForm(p: { view: CaseView; onDone: () => void; onBack: () 
             },
             key,
         );
-        await draft.drop().catch(() => undefined);
     }
     return (
         <section class="group" onSubmitCapture={() => setTried(true)}>
             <h2>{t('同意を記録する', 'Record a consent')}</h2>
-            <Kept state={draft.state} />
-            <ActForm
-                act={act}
+            <KeptForm
+                draft={draft}
                 send={t('記録する', 'Record')}
                 isReady={isReady}
                 onSend={send}
@@ -149,14 +146,7 @@ export function ConsentForm(p: { view: CaseView; onDone: () => void; onBack: () 
                         fault={isTried && !hasReceivers ? t('1つ以上選んでください', 'Choose at least one') : undefined}
                     />
                 )}
-                <TextField
-                    label={t('いつまで', 'Until')}
-                    type="date"
-                    value={form.until}
-                    onValue={(until) => set({ until })}
-                    required
-                    told={form.until ? day(new Date(`${form.until}T12:00:00+09:00`)) : ''}
-                />
+                <DayField label={t('いつまで', 'Until')} value={form.until} onValue={(until) => set({ until })} />
                 <Select
                     label={t('どう確かめたか', 'How it is shown')}
                     options={options('evidence')}
@@ -173,7 +163,7 @@ export function ConsentForm(p: { view: CaseView; onDone: () => void; onBack: () 
                     onValue={(note) => set({ note })}
                     options={p.view.notes.toReversed().map((n) => [n.note_id, `${brief(new Date(n.at))} ${word('note_kind', n.kind)}`])}
                 />
-            </ActForm>
+            </KeptForm>
         </section>
     );
 }

@@ -3,14 +3,13 @@ import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import type { CaseView, ConsentLine, Reason } from '@api';
 import { call } from '../../net/call';
-import { options, t, word } from '../../text';
+import { t, word } from '../../text';
 import { AgencyName } from '../../ui/agency';
 import { Button } from '../../ui/button';
-import { Ask } from '../../ui/dialog';
-import { Select } from '../../ui/form';
 import { Show, useCall } from '../../ui/load';
 import { Moment } from '../../ui/moment';
 import { Badge } from '../../ui/notice';
+import { AskWhy } from '../../ui/reason';
 import { Table } from '../../ui/table';
 import { ConsentForm } from './consent-form';
 
@@ -37,15 +36,15 @@ function With(p: { of: ConsentLine }): JSX.Element {
 }
 
 function Withdraw(p: { of: ConsentLine; onDone: () => void; onClose: () => void }): JSX.Element {
-    const [reason, setReason] = useState('');
     return (
-        <Ask
+        <AskWhy
             title={t('同意の撤回を記録しますか', 'Record that the consent is withdrawn?')}
             yes={t('撤回を記録する', 'Record the withdrawal')}
-            isReady={reason !== ''}
+            label={t('撤回の理由', 'Why')}
+            reasons={REASONS}
             onClose={p.onClose}
             onDone={p.onDone}
-            onYes={(key) => call('consent_withdraw', { consent_id: p.of.consent_id, reason: (reason || 'other') as Reason }, key)}
+            onYes={(reason, key) => call('consent_withdraw', { consent_id: p.of.consent_id, reason }, key)}
         >
             <p>
                 {t(
@@ -57,15 +56,7 @@ function Withdraw(p: { of: ConsentLine; onDone: () => void; onClose: () => void 
                 {word('purpose', p.of.purpose)}：{items(p.of)}　→　
                 <With of={p.of} />
             </p>
-            <Select
-                label={t('撤回の理由', 'Why')}
-                options={options('reason', REASONS)}
-                empty={t('選んでください', 'Choose')}
-                value={reason}
-                onValue={setReason}
-                required
-            />
-        </Ask>
+        </AskWhy>
     );
 }
 

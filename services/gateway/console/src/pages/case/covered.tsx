@@ -46,7 +46,7 @@ function Why(p: { field: MaskedField; onClose: () => void }): JSX.Element {
 }
 
 /** Kept from this reader. */
-export function Masked(p: { field: MaskedField }): JSX.Element {
+function Masked(p: { field: MaskedField }): JSX.Element {
     const [isAsked, setAsked] = useState(false);
     return (
         <span class="covered">
@@ -63,7 +63,7 @@ export function Masked(p: { field: MaskedField }): JSX.Element {
 }
 
 /** This reader may see it: it is fetched when asked for, and can be covered again. */
-export function Covered(p: { case_id: string; person_id: string; field: MaskedField }): JSX.Element {
+function Covered(p: { case_id: string; person_id: string; field: MaskedField }): JSX.Element {
     const act = useAct();
     const [shown, setShown] = useState<string | null>(null);
     const name = word('masked_field', p.field);

@@ -7,10 +7,9 @@ import { call } from '../../net/call';
 import { broken } from '../../net/emergency';
 import { useDraft } from '../../net/draft';
 import { options, t } from '../../text';
-import { ActForm, useAct } from '../../ui/act';
 import { Link } from '../../ui/button';
 import { Radios, TextArea, TextField } from '../../ui/form';
-import { Kept } from '../../ui/kept';
+import { KeptForm } from '../../ui/kept';
 import { Fault, Notice } from '../../ui/notice';
 
 const LEAST = 20;
@@ -24,7 +23,6 @@ interface Form {
 export function Glass(p: { case_id: string; problem: unknown; onOpen: () => void }): JSX.Element {
     const draft = useDraft<Form>('break_glass', p.case_id, { reason: '', text: '' });
     const { value: form, set } = draft;
-    const act = useAct();
     const [code, setCode] = useState('');
     const fresh = useRef(0);
     const length = [...form.text.trim()].length;
@@ -37,7 +35,6 @@ export function Glass(p: { case_id: string; problem: unknown; onOpen: () => void
         }
         const opened = await call('break_glass', { case_id: p.case_id, reason: form.reason || 'other', text: form.text.trim() }, key);
         broken(p.case_id, opened.until);
-        await draft.drop().catch(() => undefined);
     }
     return (
         <>
@@ -59,9 +56,8 @@ export function Glass(p: { case_id: string; problem: unknown; onOpen: () => void
                         )}
                     </p>
                 </Notice>
-                <Kept state={draft.state} />
-                <ActForm
-                    act={act}
+                <KeptForm
+                    draft={draft}
                     send={t('緊急閲覧を始める', 'Break the glass')}
                     isReady={isReady}
                     onSend={send}
@@ -98,7 +94,7 @@ export function Glass(p: { case_id: string; problem: unknown; onOpen: () => void
                         required={Date.now() - fresh.current >= FRESH_MS}
                         hint={t('認証アプリの6桁の数字をもう一度', 'The six digits of the authenticator app, once more')}
                     />
-                </ActForm>
+                </KeptForm>
             </section>
         </>
     );

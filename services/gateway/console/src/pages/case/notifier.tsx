@@ -6,10 +6,9 @@ import { call } from '../../net/call';
 import { Problem } from '../../net/problem';
 import { who } from '../../net/session';
 import { t } from '../../text';
-import { ActForm, useAct } from '../../ui/act';
 import { Button } from '../../ui/button';
 import { TextField } from '../../ui/form';
-import { Kept } from '../../ui/kept';
+import { KeptForm } from '../../ui/kept';
 import { Show, useCall } from '../../ui/load';
 import { allNamed, Named, type Typing } from '../../ui/named';
 import { Notice } from '../../ui/notice';
@@ -87,7 +86,6 @@ function Write(p: { case_id: string; was: NotifierPrivate | null; onDone: () => 
         typing: { user: '', agency: '' },
     });
     const { value: form, set } = draft;
-    const act = useAct();
     const naming = { value: form.named, typing: form.typing, hasAgency: false, always: mine };
     async function send(key: string): Promise<void> {
         const { name, contact, relation } = form;
@@ -97,14 +95,12 @@ function Write(p: { case_id: string; was: NotifierPrivate | null; onDone: () => 
             { case_id: p.case_id, sealed: { ...Object.fromEntries(said), named: [mine, ...allNamed(naming)] } },
             key,
         );
-        await draft.drop().catch(() => undefined);
     }
     return (
         <section class="group">
             <h2>{p.was ? t('通報者の記録を訂正する', 'Correct who reported') : t('通報者を記録する', 'Record who reported')}</h2>
-            <Kept state={draft.state} />
-            <ActForm
-                act={act}
+            <KeptForm
+                draft={draft}
                 send={t('記録する', 'Record')}
                 isReady={form.name.trim() !== '' || form.contact.trim() !== '' || form.relation.trim() !== ''}
                 onSend={send}
@@ -137,7 +133,7 @@ function Write(p: { case_id: string; was: NotifierPrivate | null; onDone: () => 
                     onTyping={(typing) => set({ typing })}
                     hint={t('受け付けた窓口の職員だけです。', 'Staff of the desk that took the report.')}
                 />
-            </ActForm>
+            </KeptForm>
         </section>
     );
 }

@@ -4,7 +4,7 @@ import { useState } from 'preact/hooks';
 import type { CaseView, PersonContents } from '@api';
 import { t, word } from '../../text';
 import { Button } from '../../ui/button';
-import { Show, useCall } from '../../ui/load';
+import { Each, Show, useCall } from '../../ui/load';
 import { Facts } from '../../ui/table';
 import { fieldRow } from './covered';
 import { PersonForm } from './person-form';
@@ -78,12 +78,9 @@ function List(p: { view: CaseView; again: () => void }): JSX.Element {
                 if (doing?.what === 'add' || (doing && one)) return <PersonForm case_id={case_id} of={one} onDone={done} onBack={back} />;
                 return (
                     <>
-                        {a.sealed.people.map((m) => (
-                            <One key={m.person_id} case_id={case_id} of={m} mayChange={mayChange} onDo={setDoing} />
-                        ))}
-                        {a.sealed.people.length ? null : (
-                            <p class="empty">{t('世帯員は記録されていません。', 'Nobody of the household is recorded.')}</p>
-                        )}
+                        <Each of={a.sealed.people} empty={t('世帯員は記録されていません。', 'Nobody of the household is recorded.')}>
+                            {(m) => <One key={m.person_id} case_id={case_id} of={m} mayChange={mayChange} onDo={setDoing} />}
+                        </Each>
                         {mayChange ? (
                             <p class="acts">
                                 <Button onPress={() => setDoing({ what: 'add' })}>{t('世帯員を加える', 'Add a member')}</Button>

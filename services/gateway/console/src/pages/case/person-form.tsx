@@ -6,12 +6,11 @@ import { birthOf } from '../../birth';
 import { call } from '../../net/call';
 import { useDraft } from '../../net/draft';
 import { options, t, word } from '../../text';
-import { ActForm, useAct } from '../../ui/act';
 import { BirthField, birthFault } from '../../ui/birth-field';
 import { Button } from '../../ui/button';
 import { Select, TextField } from '../../ui/form';
 import { useFurigana } from '../../ui/furigana';
-import { Kept } from '../../ui/kept';
+import { KeptForm } from '../../ui/kept';
 import { Notice } from '../../ui/notice';
 import { isoToday } from '../../when';
 
@@ -91,7 +90,6 @@ function Fields(p: { of: PersonContents | undefined; form: Form; set: (change: P
 export function PersonForm(p: { case_id: string; of: PersonContents | undefined; onDone: () => void; onBack: () => void }): JSX.Element {
     const draft = useDraft<Form>('person_put', p.of?.person_id ?? `new-${p.case_id}`, { relation: p.of?.relation ?? '' });
     const { value: form, set } = draft;
-    const act = useAct();
     const isSelf = p.of?.person_id === p.case_id;
     const { relation, ...typed } = form;
     const changed = Object.entries(typed).filter(([f, v]) => typeof v === 'string' && v !== (p.of?.[f as Field] ?? '')); // and what quiet.ts keeps beside it
@@ -110,14 +108,12 @@ export function PersonForm(p: { case_id: string; of: PersonContents | undefined;
             },
             key,
         );
-        await draft.drop().catch(() => undefined);
     }
     return (
         <section class="group" onSubmitCapture={() => setTried(true)}>
             <h2>{p.of ? t('訂正する', 'Correct') : t('世帯員を加える', 'Add a household member')}</h2>
-            <Kept state={draft.state} />
-            <ActForm
-                act={act}
+            <KeptForm
+                draft={draft}
                 send={t('記録する', 'Record')}
                 isReady={isReady}
                 onSend={send}
@@ -145,7 +141,7 @@ export function PersonForm(p: { case_id: string; of: PersonContents | undefined;
                             : t('わかることを1つは書いてください', 'Please write at least one thing that is known')}
                     </p>
                 ) : null}
-            </ActForm>
+            </KeptForm>
         </section>
     );
 }

@@ -6,11 +6,10 @@ import type { PersonContents } from '@api';
 import { call } from '../../net/call';
 import { who } from '../../net/session';
 import { t, word } from '../../text';
-import { ActForm, useAct } from '../../ui/act';
 import { Button } from '../../ui/button';
 import { Ask } from '../../ui/dialog';
 import { TextArea } from '../../ui/form';
-import { Kept } from '../../ui/kept';
+import { KeptForm } from '../../ui/kept';
 import { Moment, now } from '../../ui/moment';
 import { allNamed, Named, NamedOne, type Typing } from '../../ui/named';
 import { Notice } from '../../ui/notice';
@@ -144,7 +143,6 @@ function Names(p: One): JSX.Element {
         reason: '',
     });
     const { value: form, set } = draft;
-    const act = useAct();
     const value = [...before, ...form.added.filter((n) => !before.includes(n))].filter((n) => n !== mine && !form.removed.includes(n));
     const naming = { value, typing: form.typing, hasAgency: true, always: mine };
     const canRenew = is_protected && !!protected_until && now.value >= renewalFrom(protected_until);
@@ -160,14 +158,12 @@ function Names(p: One): JSX.Element {
             },
             key,
         );
-        await draft.drop().catch(() => undefined);
     }
     return (
         <>
             {is_protected ? <Standing of={p.of} canRenew={canRenew} /> : null}
-            <Kept state={draft.state} />
-            <ActForm
-                act={act}
+            <KeptForm
+                draft={draft}
                 send={
                     canRenew
                         ? t('支援措置を1年更新する', 'Renew it for a year')
@@ -216,7 +212,7 @@ function Names(p: One): JSX.Element {
                           }
                         : {})}
                 />
-            </ActForm>
+            </KeptForm>
         </>
     );
 }

@@ -2,7 +2,7 @@
 // that what lies on the server for a protection, or for who reported, is called as what lies there for a corrected telephone number.
 import { type Draft, useDraft } from '../../net/draft';
 
-export type Part = 'protection' | 'notifier';
+type Part = 'protection' | 'notifier';
 
 /** useQuietDraft: of a person's record (the case's own id = the person supported), beside what is typed to correct it (person-form.tsx). */
 export function useQuietDraft<T extends object>(part: Part, person_id: string, relation: string, empty: T): Draft<T> {

@@ -38,7 +38,7 @@ function Countdown(p: { until: string; onEnd: () => void }): JSX.Element {
     );
 }
 
-export function Emergency(p: { case_id: string; onEnd: () => void }): JSX.Element {
+function Emergency(p: { case_id: string; onEnd: () => void }): JSX.Element {
     const until = emergencies.value[p.case_id];
     return (
         <Notice

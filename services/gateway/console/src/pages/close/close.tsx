@@ -5,12 +5,13 @@ import type { Reason } from '@api';
 import { call } from '../../net/call';
 import { useDraft } from '../../net/draft';
 import { go } from '../../route';
-import { options, t } from '../../text';
+import { t } from '../../text';
 import { Button, Link } from '../../ui/button';
 import { Ask } from '../../ui/dialog';
 import { AgencyPick } from '../../ui/agency-picker';
-import { Select, TextArea } from '../../ui/form';
+import { TextArea } from '../../ui/form';
 import { Kept } from '../../ui/kept';
+import { ReasonSelect } from '../../ui/reason';
 
 const REASONS: readonly Reason[] = ['goal_reached', 'moved', 'died', 'no_longer_needed', 'person_declined'];
 
@@ -63,14 +64,7 @@ export default function Close(p: { parts: string[] }): JSX.Element {
                     required
                     fault={isTried && !form.evaluation.trim() ? t('評価を書いてください', 'Please write the evaluation') : undefined}
                 />
-                <Select
-                    label={t('理由', 'Reason')}
-                    options={options('reason', REASONS)}
-                    empty={t('選んでください', 'Choose')}
-                    value={form.reason}
-                    onValue={(v) => set({ reason: v as Reason })}
-                    required
-                />
+                <ReasonSelect label={t('理由', 'Reason')} of={REASONS} value={form.reason} onValue={(reason) => set({ reason })} />
                 <AgencyPick
                     label={t('あとを継ぐ機関（あれば）', 'Who goes on (if anybody)')}
                     value={form.successor}

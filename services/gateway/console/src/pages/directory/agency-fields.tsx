@@ -5,7 +5,19 @@ import { AgencyPick } from '../../ui/agency-picker';
 import { Checks, Radios, Select, TextArea, TextField } from '../../ui/form';
 import type { AgencyForm, Faults, RoutingForm } from './agency-form';
 import { fieldName, weekdays } from './fields';
-import { Picks, ProgrammePicks } from './picks';
+import { OneALine } from './one-a-line';
+import { Picks, ProgrammePicks, TargetPicks } from './picks';
+
+/** One of two, in the order given. */
+function YesNo(p: {
+    legend: string;
+    hint?: string;
+    options: readonly (readonly ['yes' | 'no', string])[];
+    value: boolean;
+    onValue: (value: boolean) => void;
+}): JSX.Element {
+    return <Radios {...p} value={p.value ? 'yes' : 'no'} onValue={(v) => p.onValue(v === 'yes')} />;
+}
 
 export function AgencyFields(p: {
     value: AgencyForm;
@@ -67,32 +79,17 @@ export function AgencyFields(p: {
                 onValue={(areas) => set({ areas })}
                 hint={t('1つも選ばなければ、市内全域です', 'None chosen: the whole city')}
             />
-            <Picks
-                legend={fieldName('targets')}
-                search={t('対象をさがす', 'Find one')}
-                options={options('target')}
-                value={f.targets}
-                onValue={(targets) => set({ targets })}
-                required
-                fault={faults.targets}
-            />
-            <Radios
+            <TargetPicks value={f.targets} onValue={(targets) => set({ targets })} fault={faults.targets} />
+            <YesNo
                 legend={fieldName('can_receive_referral')}
                 options={[
                     ['yes', t('受け入れる', 'yes')],
                     ['no', t('受け入れない', 'no')],
                 ]}
-                value={f.takes ? 'yes' : 'no'}
-                onValue={(v) => set({ takes: v === 'yes' })}
+                value={f.takes}
+                onValue={(takes) => set({ takes })}
             />
-            <TextArea
-                label={fieldName('aliases')}
-                rows={2}
-                value={f.aliases}
-                onValue={(aliases) => set({ aliases })}
-                hint={t('1行に1つ', 'One a line')}
-                fault={faults.aliases}
-            />
+            <OneALine label={fieldName('aliases')} value={f.aliases} onValue={(aliases) => set({ aliases })} fault={faults.aliases} />
             <ProgrammePicks value={f.programs} onValue={(programs) => set({ programs })} names={p.programmes} />
             <TextArea label={fieldName('note')} rows={2} value={f.note} onValue={(note) => set({ note })} maxLength={600} />
             <div class="columns">
@@ -129,7 +126,7 @@ export function RoutingFields(p: {
         <section class="group">
             <h2>{t('つなぎの条件', 'What routing must know')}</h2>
             {p.hadOne ? null : (
-                <Radios
+                <YesNo
                     legend={t('この機関の条件を決める', 'Conditions of this agency')}
                     hint={t(
                         '決めなければ、平日 8:30〜17:15、窓口となる課題なしとして候補に出ます。',
@@ -139,8 +136,8 @@ export function RoutingFields(p: {
                         ['no', t('決めない', 'no')],
                         ['yes', t('決める', 'yes')],
                     ]}
-                    value={f.isOn ? 'yes' : 'no'}
-                    onValue={(v) => set({ isOn: v === 'yes' })}
+                    value={f.isOn}
+                    onValue={(isOn) => set({ isOn })}
                 />
             )}
             {f.isOn ? (
@@ -176,14 +173,14 @@ export function RoutingFields(p: {
                         required
                         fault={faults.weekdays}
                     />
-                    <Radios
+                    <YesNo
                         legend={fieldName('emergency')}
                         options={[
                             ['no', t('しない', 'no')],
                             ['yes', t('する', 'yes')],
                         ]}
-                        value={f.emergency ? 'yes' : 'no'}
-                        onValue={(v) => set({ emergency: v === 'yes' })}
+                        value={f.emergency}
+                        onValue={(emergency) => set({ emergency })}
                     />
                     <Checks
                         legend={t('受け入れる年齢', 'Ages it serves')}

@@ -2,7 +2,8 @@
 import { WORDS, type AgeBand, type AgencyPut, type LegalRegime, type Need, type RoutingPut } from '@api';
 import { t } from '../../text';
 import { clockOf, dayWords } from './fields';
-import { linesOf } from './picks';
+import { codesOf, kept, labelsOf } from './labels';
+import { linesOf } from './one-a-line';
 
 export interface AgencyForm {
     id: string;
@@ -38,16 +39,6 @@ export interface RoutingForm {
 }
 
 export type Faults = Readonly<Partial<Record<keyof AgencyForm | keyof RoutingForm | 'until', string>>>;
-
-function codesOf(list: Readonly<Record<string, string>>, wanted: readonly string[]): string[] {
-    return wanted.flatMap((l) => Object.entries(list).find(([, label]) => label === l)?.[0] ?? []);
-}
-
-function labelsOf(list: Readonly<Record<string, string>>, codes: readonly string[]): string[] {
-    return Object.keys(list)
-        .filter((c) => codes.includes(c))
-        .map((c) => list[c] ?? c);
-}
 
 export function agencyForm(a: AgencyPut | null, id: string, parent: string, from: string): AgencyForm {
     return {
@@ -86,12 +77,6 @@ export function routingForm(r: RoutingPut | null, from: string): RoutingForm {
         from: r?.valid_from ?? from,
         to: r?.valid_to ?? '',
     };
-}
-
-/** The order of what was chosen before stays; only what changed is another. */
-function kept(before: readonly string[] | undefined, now: readonly string[]): string[] {
-    const old = (before ?? []).filter((v) => now.includes(v));
-    return [...old, ...now.filter((v) => !old.includes(v))];
 }
 
 export function agencyPut(f: AgencyForm, before: AgencyPut | null, parentName: string): AgencyPut {

@@ -69,7 +69,7 @@ function compareOne(kind: DirectoryKind, line: Body, versions: readonly Body[]):
     return { verdict: before ? 'changed' : 'added', changes: changesOf(before, wanted) };
 }
 
-export function compare(kind: DirectoryKind, lines: readonly Entry[], standing: readonly Standing[]): Compared[] {
+function compare(kind: DirectoryKind, lines: readonly Entry[], standing: readonly Standing[]): Compared[] {
     const held = new Map<string, Body[]>();
     for (const { body } of standing) {
         const code = codeOf(kind, body);

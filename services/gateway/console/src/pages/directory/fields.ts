@@ -4,6 +4,7 @@ import { WORDS } from '@api';
 import { language, t, word } from '../../text';
 import { day } from '../../when';
 import type { Body } from './entries';
+import { codesOf, TARGETS } from './labels';
 
 const NAMES: Record<string, [string, string]> = {
     name: ['名前', 'Name'],
@@ -101,9 +102,8 @@ const LISTS: Record<string, List> = {
 };
 
 function targetWords(value: string): string {
-    const label = (WORDS.target as Readonly<Record<string, string>>)[value];
-    if (label) return word('target', value);
-    const code = Object.entries(WORDS.target).find(([, l]) => l === value)?.[0];
+    if (TARGETS[value]) return word('target', value);
+    const [code] = codesOf(TARGETS, [value]);
     return code && language.value === 'en' ? word('target', code) : value;
 }
 

@@ -15,7 +15,7 @@ const CALL_OF = {
     vocab: 'code_put',
 } as const;
 
-export type PutName = (typeof CALL_OF)[FileKind];
+type PutName = (typeof CALL_OF)[FileKind];
 
 export interface Entry {
     /** Which line, and what it calls itself. */

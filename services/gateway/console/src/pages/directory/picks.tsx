@@ -2,9 +2,10 @@
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { call } from '../../net/call';
-import { t } from '../../text';
+import { options, t } from '../../text';
 import { Button } from '../../ui/button';
 import { Checks, TextField } from '../../ui/form';
+import { fieldName } from './fields';
 
 interface Picking {
     legend: string;
@@ -45,6 +46,11 @@ export function Picks(p: Picking & { options: readonly (readonly [string, string
             )}
         </>
     );
+}
+
+/** Whom an agency or a programme serves. */
+export function TargetPicks(p: { value: readonly string[]; onValue: (value: string[]) => void; fault: string | undefined }): JSX.Element {
+    return <Picks {...p} legend={fieldName('targets')} search={t('対象をさがす', 'Find one')} options={options('target')} required />;
 }
 
 const MOST = 20;
@@ -101,12 +107,4 @@ export function ProgrammePicks(p: {
             <TextField label={t('事業をさがす', 'Find a programme')} type="search" value={sought} onValue={setSought} />
         </>
     );
-}
-
-/** One line each, none empty. */
-export function linesOf(text: string): string[] {
-    return text
-        .split('\n')
-        .map((l) => l.trim())
-        .filter(Boolean);
 }

@@ -1,9 +1,9 @@
 // A programme is changed by form; what the plans print of it stays as it is.
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import { WORDS, type ProgrammePut } from '@api';
+import type { ProgrammePut } from '@api';
 import { call } from '../../net/call';
-import { options, t } from '../../text';
+import { t } from '../../text';
 import { Button, Link } from '../../ui/button';
 import { Ask } from '../../ui/dialog';
 import { Radios, Select, TextArea, TextField } from '../../ui/form';
@@ -11,7 +11,9 @@ import { Fault, Notice } from '../../ui/notice';
 import { Changes } from './changes';
 import { entries, labels, type Body } from './entries';
 import { changesOf, fieldName, MODES, valueWords, type Change } from './fields';
-import { linesOf, Picks } from './picks';
+import { codesOf, kept, TARGETS } from './labels';
+import { linesOf, OneALine } from './one-a-line';
+import { TargetPicks } from './picks';
 
 interface Form {
     name: string;
@@ -24,14 +26,12 @@ interface Form {
     note: string;
 }
 
-const LABELS: Readonly<Record<string, string>> = WORDS.target;
-
 function formOf(of: ProgrammePut): Form {
     return {
         name: of.name,
         kind: of.kind,
         description: of.description ?? '',
-        targets: of.targets.flatMap((l) => Object.keys(LABELS).find((c) => LABELS[c] === l) ?? []),
+        targets: codesOf(TARGETS, of.targets),
         divisions: of.divisions.join('\n'),
         mode: of.referral_mode,
         aliases: of.aliases.join('\n'),
@@ -42,13 +42,15 @@ function formOf(of: ProgrammePut): Form {
 /** What the form does not show goes back as it came. */
 function putOf(of: ProgrammePut, f: Form): ProgrammePut {
     const { description: _d, note: _n, ...rest } = of;
-    const chosen = f.targets.map((c) => LABELS[c] ?? c);
     return {
         ...rest,
         name: f.name.trim(),
         kind: f.kind,
         ...(f.description.trim() ? { description: f.description.trim() } : {}),
-        targets: [...of.targets.filter((l) => chosen.includes(l)), ...chosen.filter((l) => !of.targets.includes(l))],
+        targets: kept(
+            of.targets,
+            f.targets.map((c) => TARGETS[c] ?? c),
+        ),
         divisions: linesOf(f.divisions),
         referral_mode: f.mode,
         is_referral_target: f.mode === of.referral_mode ? of.is_referral_target : f.mode === 'person',
@@ -98,35 +100,15 @@ function Fields(p: { of: ProgrammePut; kinds: readonly string[]; again: () => vo
                     onValue={(description) => set({ description })}
                     maxLength={1300}
                 />
-                <Picks
-                    legend={fieldName('targets')}
-                    search={t('対象をさがす', 'Find one')}
-                    options={options('target')}
-                    value={f.targets}
-                    onValue={(targets) => set({ targets })}
-                    required
-                    fault={targetFault}
-                />
+                <TargetPicks value={f.targets} onValue={(targets) => set({ targets })} fault={targetFault} />
                 <Radios
                     legend={fieldName('referral_mode')}
                     options={Object.entries(MODES).map(([code, words]) => [code, t(...words)])}
                     value={f.mode}
                     onValue={(mode) => set({ mode })}
                 />
-                <TextArea
-                    label={fieldName('divisions')}
-                    rows={2}
-                    value={f.divisions}
-                    onValue={(divisions) => set({ divisions })}
-                    hint={t('1行に1つ', 'One a line')}
-                />
-                <TextArea
-                    label={fieldName('aliases')}
-                    rows={2}
-                    value={f.aliases}
-                    onValue={(aliases) => set({ aliases })}
-                    hint={t('1行に1つ', 'One a line')}
-                />
+                <OneALine label={fieldName('divisions')} value={f.divisions} onValue={(divisions) => set({ divisions })} />
+                <OneALine label={fieldName('aliases')} value={f.aliases} onValue={(aliases) => set({ aliases })} />
                 <TextArea label={fieldName('note')} rows={2} value={f.note} onValue={(note) => set({ note })} maxLength={1300} />
                 {changes && !changes.length ? (
                     <Notice tone="info" title={t('変わったところはありません。', 'Nothing is different.')} />

@@ -7,7 +7,7 @@ import { language, options, t, word } from '../../text';
 import { ActForm, useAct } from '../../ui/act';
 import { Link } from '../../ui/button';
 import { Radios, TextField } from '../../ui/form';
-import { Show, useCall } from '../../ui/load';
+import { Each, Show, useCall } from '../../ui/load';
 import { Moment } from '../../ui/moment';
 
 const PER_MILLE = 1000;
@@ -72,17 +72,11 @@ export default function Duplicates(): JSX.Element {
                 )}
             </p>
             <Show of={list}>
-                {(a) =>
-                    a.duplicates.length ? (
-                        <>
-                            {a.duplicates.map((d) => (
-                                <Pair key={d.duplicate_id} of={d} again={list.again} />
-                            ))}
-                        </>
-                    ) : (
-                        <p class="empty">{t('確認するものはありません。', 'There is nothing to decide.')}</p>
-                    )
-                }
+                {(a) => (
+                    <Each of={a.duplicates} empty={t('確認するものはありません。', 'There is nothing to decide.')}>
+                        {(d) => <Pair key={d.duplicate_id} of={d} again={list.again} />}
+                    </Each>
+                )}
             </Show>
         </>
     );

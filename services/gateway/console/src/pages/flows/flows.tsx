@@ -2,14 +2,14 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import type { FlowLine, FlowShow, LoadLine } from '@api';
-import { Bars } from '../../picture/bars';
+import { Bars, type Bar } from '../../picture/bars';
 import { FlowPicture, PAIRS_SHOWN } from '../../picture/flow';
 import { who } from '../../net/session';
 import '../../style/pictures.css';
 import { t } from '../../text';
 import { agencyName, AgencyName } from '../../ui/agency';
 import { Button } from '../../ui/button';
-import { TextField } from '../../ui/form';
+import { OPEN, PeriodFields, within } from '../../ui/days';
 import { Show, useCall } from '../../ui/load';
 import { Moment } from '../../ui/moment';
 import { Badge } from '../../ui/notice';
@@ -17,6 +17,7 @@ import { Table } from '../../ui/table';
 import { span } from '../../when';
 
 const BARS_SHOWN = 20;
+const BARS_TOLD = 5;
 
 const took = (seconds: number | undefined): string => (seconds === undefined ? '－' : span(seconds));
 
@@ -26,6 +27,15 @@ function shown(most: number, all: number): JSX.Element | null {
             {t(`図は多い順に${most}組までです。表にはすべてあります。`, `The picture has the first ${most}; the table has all.`)}
         </p>
     ) : null;
+}
+
+/** The picture of so many bars, to whoever hears it: the first of them, and where the others stand. */
+function told(what: string, bars: readonly Bar[]): string {
+    const first = bars
+        .slice(0, BARS_TOLD)
+        .map((b) => `${b.name} ${b.words}`)
+        .join(t('、', '; '));
+    return t(`${what}：${first}。すべては下の表にあります。`, `${what}: ${first}. All are in the table below.`);
 }
 
 function Flow(p: { of: readonly FlowLine[] }): JSX.Element {
@@ -73,16 +83,7 @@ function Answers(p: { of: readonly FlowLine[] }): JSX.Element | null {
             <h3>{t('回答までの時間', 'How long answers take')}</h3>
             <Bars
                 name={t('回答までの時間の図', 'Picture: how long answers take')}
-                label={t(
-                    `回答までの時間：${bars
-                        .slice(0, 5)
-                        .map((b) => `${b.name} ${b.words}`)
-                        .join('、')}。すべては下の表にあります。`,
-                    `How long answers take: ${bars
-                        .slice(0, 5)
-                        .map((b) => `${b.name} ${b.words}`)
-                        .join('; ')}. All are in the table below.`,
-                )}
+                label={told(t('回答までの時間', 'How long answers take'), bars)}
                 bars={bars}
                 legend={[
                     ['solid', t('中央値まで（半分はこれより早い）', 'median: half were faster')],
@@ -125,16 +126,7 @@ function Desks(p: { of: readonly LoadLine[] }): JSX.Element {
         <>
             <Bars
                 name={t('機関ごとの件数の図', 'Picture: load per agency')}
-                label={t(
-                    `機関ごとの件数：${bars
-                        .slice(0, 5)
-                        .map((b) => `${b.name} ${b.words}`)
-                        .join('、')}。すべては下の表にあります。`,
-                    `Load per agency: ${bars
-                        .slice(0, 5)
-                        .map((b) => `${b.name} ${b.words}`)
-                        .join('; ')}. All are in the table below.`,
-                )}
+                label={told(t('機関ごとの件数', 'Load per agency'), bars)}
                 bars={bars}
                 legend={[
                     ['solid', t('主担当', 'leads')],
@@ -165,30 +157,20 @@ function Desks(p: { of: readonly LoadLine[] }): JSX.Element {
     );
 }
 
-function Period(p: { onAsk: (of: FlowShow) => void }): JSX.Element {
-    const [since, setSince] = useState('');
-    const [until, setUntil] = useState('');
+function Asking(p: { onAsk: (of: FlowShow) => void }): JSX.Element {
+    const [period, setPeriod] = useState(OPEN);
     return (
         <form
             onSubmit={(e) => {
                 e.preventDefault();
-                p.onAsk({ ...(since ? { since: `${since}T00:00:00+09:00` } : {}), ...(until ? { until: `${until}T00:00:00+09:00` } : {}) });
+                p.onAsk(within(period));
             }}
         >
             <div class="columns">
-                <TextField
-                    label={t('この日から', 'From')}
-                    type="date"
-                    value={since}
-                    onValue={setSince}
-                    hint={t('空欄は90日前から', 'empty: 90 days back')}
-                />
-                <TextField
-                    label={t('この日より前', 'Before')}
-                    type="date"
-                    value={until}
-                    onValue={setUntil}
-                    hint={t('空欄は現在まで', 'empty: until now')}
+                <PeriodFields
+                    value={period}
+                    onValue={setPeriod}
+                    hints={{ since: t('空欄は90日前から', 'empty: 90 days back'), until: t('空欄は現在まで', 'empty: until now') }}
                 />
             </div>
             <p class="acts">
@@ -221,7 +203,7 @@ export default function Flows(): JSX.Element {
                 )}
             </Show>
             <h2>{t('つなぎ', 'Referrals')}</h2>
-            <Period onAsk={setAsked} />
+            <Asking onAsk={setAsked} />
             <Show of={flows}>
                 {(a) => (
                     <>

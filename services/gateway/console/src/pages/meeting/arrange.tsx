@@ -6,11 +6,10 @@ import { call } from '../../net/call';
 import { useDraft } from '../../net/draft';
 import { who } from '../../net/session';
 import { language, options, t } from '../../text';
-import { ActForm, useAct } from '../../ui/act';
 import { AgencyName, useAgencyNames } from '../../ui/agency';
 import { Button } from '../../ui/button';
 import { Select, TextArea, TextField } from '../../ui/form';
-import { Kept } from '../../ui/kept';
+import { KeptForm } from '../../ui/kept';
 import { Show, useCall } from '../../ui/load';
 import { Notice } from '../../ui/notice';
 import { markedOf, monday, Week, Weeks, type Weight } from '../../ui/week';
@@ -111,7 +110,6 @@ function Picture(p: { view: MeetingView; slots: readonly Slot[]; onChoose: (slot
 }
 
 function Fix(p: { view: MeetingView; slot: Slot; again: () => void; onBack: () => void }): JSX.Element {
-    const act = useAct();
     const draft = useDraft<Form>('meeting_fix', p.view.meeting_id, { basis: p.view.basis, place: '', agenda: '' });
     const { value: form, set } = draft;
     const bases = useCall('basis_list', {});
@@ -128,7 +126,6 @@ function Fix(p: { view: MeetingView; slot: Slot; again: () => void; onBack: () =
             },
             key,
         );
-        await draft.drop().catch(() => undefined);
     }
     return (
         <section class="group">
@@ -139,9 +136,8 @@ function Fix(p: { view: MeetingView; slot: Slot; again: () => void; onBack: () =
                 </strong>
             </p>
             <p>{language.value === 'ja' ? p.slot.ja : p.slot.en}</p>
-            <Kept state={draft.state} />
-            <ActForm
-                act={act}
+            <KeptForm
+                draft={draft}
                 send={t('確定する', 'Fix it')}
                 isReady={form.place.trim() !== ''}
                 onSend={send}
@@ -168,7 +164,7 @@ function Fix(p: { view: MeetingView; slot: Slot; again: () => void; onBack: () =
                     maxLength={120}
                 />
                 <TextArea label={t('議題', 'Agenda')} value={form.agenda} onValue={(agenda) => set({ agenda })} maxLength={1300} />
-            </ActForm>
+            </KeptForm>
         </section>
     );
 }

@@ -3,10 +3,9 @@ import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import type { MeetingView, Reason } from '@api';
 import { call } from '../../net/call';
-import { options, t } from '../../text';
+import { t } from '../../text';
 import { Button } from '../../ui/button';
-import { Ask } from '../../ui/dialog';
-import { Select } from '../../ui/form';
+import { AskWhy } from '../../ui/reason';
 
 const REASONS: readonly Reason[] = [
     'no_longer_needed',
@@ -22,7 +21,6 @@ const REASONS: readonly Reason[] = [
 
 export function Cancel(p: { view: MeetingView; again: () => void }): JSX.Element {
     const [isAsked, setAsked] = useState(false);
-    const [reason, setReason] = useState('');
     return (
         <section>
             <h2>{t('会議を取りやめる', 'Call the meeting off')}</h2>
@@ -32,16 +30,17 @@ export function Cancel(p: { view: MeetingView; again: () => void }): JSX.Element
                 </Button>
             </p>
             {isAsked ? (
-                <Ask
+                <AskWhy
                     title={t('この会議を取りやめますか', 'Call this meeting off?')}
                     yes={t('取りやめる', 'Call it off')}
-                    isReady={reason !== ''}
+                    label={t('理由', 'Why')}
+                    reasons={REASONS}
                     onClose={() => setAsked(false)}
                     onDone={() => {
                         setAsked(false);
                         p.again();
                     }}
-                    onYes={(key) => call('meeting_cancel', { meeting_id: p.view.meeting_id, reason: (reason || 'other') as Reason }, key)}
+                    onYes={(reason, key) => call('meeting_cancel', { meeting_id: p.view.meeting_id, reason }, key)}
                 >
                     <p>
                         {t(
@@ -49,15 +48,7 @@ export function Cancel(p: { view: MeetingView; again: () => void }): JSX.Element
                             `${p.view.invitees.length} agencies are set free. It cannot be undone; call another meeting if one is needed.`,
                         )}
                     </p>
-                    <Select
-                        label={t('理由', 'Why')}
-                        options={options('reason', REASONS)}
-                        empty={t('選んでください', 'Choose')}
-                        value={reason}
-                        onValue={setReason}
-                        required
-                    />
-                </Ask>
+                </AskWhy>
             ) : null}
         </section>
     );

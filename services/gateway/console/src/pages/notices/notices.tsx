@@ -9,7 +9,7 @@ import { ActForm, useAct } from '../../ui/act';
 import { AgencyName } from '../../ui/agency';
 import { Button, Link } from '../../ui/button';
 import { Radios, TextArea } from '../../ui/form';
-import { Show, useCall } from '../../ui/load';
+import { Each, Show, useCall } from '../../ui/load';
 import { Due, Moment } from '../../ui/moment';
 import { Fault } from '../../ui/notice';
 import { Facts, Table } from '../../ui/table';
@@ -121,17 +121,11 @@ export default function Notices(): JSX.Element {
             </Show>
             <h2>{t('緊急閲覧の確認', 'Emergency readings to review')}</h2>
             <Show of={reviews}>
-                {(a) =>
-                    a.reviews.length ? (
-                        <>
-                            {a.reviews.map((r) => (
-                                <Review key={r.id} of={r} again={reviews.again} />
-                            ))}
-                        </>
-                    ) : (
-                        <p class="empty">{t('確認するものはありません。', 'Nothing to review.')}</p>
-                    )
-                }
+                {(a) => (
+                    <Each of={a.reviews} empty={t('確認するものはありません。', 'Nothing to review.')}>
+                        {(r) => <Review key={r.id} of={r} again={reviews.again} />}
+                    </Each>
+                )}
             </Show>
         </>
     );

@@ -41,7 +41,7 @@ export function purposeWords(purpose: Purpose): string {
     return t(...PURPOSES[purpose]);
 }
 
-export function isAgreed(basis: LegalBasis): boolean {
+function isAgreed(basis: LegalBasis): boolean {
     return AGREED.includes(basis);
 }
 

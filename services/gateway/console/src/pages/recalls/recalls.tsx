@@ -6,7 +6,7 @@ import { call } from '../../net/call';
 import { options, t, word } from '../../text';
 import { ActForm, useAct } from '../../ui/act';
 import { Radios } from '../../ui/form';
-import { Show, useCall } from '../../ui/load';
+import { Each, Show, useCall } from '../../ui/load';
 import { Moment } from '../../ui/moment';
 
 function One(p: { of: RecallLine; again: () => void }): JSX.Element {
@@ -52,17 +52,11 @@ export default function Recalls(): JSX.Element {
                 )}
             </p>
             <Show of={list}>
-                {(a) =>
-                    a.recalls.length ? (
-                        <>
-                            {a.recalls.map((r) => (
-                                <One key={r.recall_id} of={r} again={list.again} />
-                            ))}
-                        </>
-                    ) : (
-                        <p class="empty">{t('対応するものはありません。', 'Nothing to answer.')}</p>
-                    )
-                }
+                {(a) => (
+                    <Each of={a.recalls} empty={t('対応するものはありません。', 'Nothing to answer.')}>
+                        {(r) => <One key={r.recall_id} of={r} again={list.again} />}
+                    </Each>
+                )}
             </Show>
         </>
     );

@@ -1,19 +1,19 @@
 // One referral as its sender or receiver sees it: where it stands, until when an answer is due, and what can be done with it now.
 import type { JSX } from 'preact';
-import { useRef, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import type { Reason, ReferralEvent, ReferralLine } from '@api';
 import { call } from '../../net/call';
-import { Problem } from '../../net/problem';
 import { who } from '../../net/session';
 import { t, word } from '../../text';
+import { useAct } from '../../ui/act';
 import { AgencyName } from '../../ui/agency';
 import { Button, Link } from '../../ui/button';
-import { Select, TextField } from '../../ui/form';
+import { DayField } from '../../ui/days';
+import { Select } from '../../ui/form';
 import { Show, useCall } from '../../ui/load';
 import { Due, Moment } from '../../ui/moment';
 import { Badge, Fault, Notice } from '../../ui/notice';
 import { Facts } from '../../ui/table';
-import { day } from '../../when';
 import { CARRIES_ON, eventsOf, followsOf, reasonsOf } from './events';
 import { Visit } from './visit';
 
@@ -22,39 +22,26 @@ const HAS_VISITS: readonly string[] = ['accepted', 'in_service', 'on_hold'];
 function Act(p: { of: ReferralLine; event: ReferralEvent; onDone: () => void; onBack: () => void }): JSX.Element {
     const [reason, setReason] = useState('');
     const [review, setReview] = useState('');
-    const [problem, setProblem] = useState<unknown>(null);
-    const [isBusy, setBusy] = useState(false);
-    const key = useRef(crypto.randomUUID());
+    const act = useAct();
     const reasons = reasonsOf(p.event, p.of);
     const needsReason = reasons.length > 0;
-    async function send(): Promise<void> {
-        if (needsReason && !reason) return;
-        setBusy(true);
-        setProblem(null);
-        try {
-            await call(
-                'referral_act',
-                {
-                    ref_id: p.of.ref_id,
-                    event: p.event,
-                    ...(reason ? { reason: reason as Reason } : {}),
-                    ...(review ? { review_at: `${review}T09:00:00+09:00` } : {}),
-                },
-                key.current,
-            );
-            p.onDone();
-        } catch (e) {
-            setProblem(e);
-            if (!(e instanceof Problem && e.isPassing)) key.current = crypto.randomUUID();
-        }
-        setBusy(false);
-    }
+    const send = (key: string): Promise<unknown> =>
+        call(
+            'referral_act',
+            {
+                ref_id: p.of.ref_id,
+                event: p.event,
+                ...(reason ? { reason: reason as Reason } : {}),
+                ...(review ? { review_at: `${review}T09:00:00+09:00` } : {}),
+            },
+            key,
+        );
     return (
         <form
             class="group"
             onSubmit={(e) => {
                 e.preventDefault();
-                void send();
+                if (!needsReason || reason) void act.run(send).then((isGood) => isGood && p.onDone());
             }}
         >
             <h2>{word('referral_event', p.event)}</h2>
@@ -69,19 +56,10 @@ function Act(p: { of: ReferralLine; event: ReferralEvent; onDone: () => void; on
                     required
                 />
             ) : null}
-            {p.event === 'hold' ? (
-                <TextField
-                    label={t('見直す日', 'Review on')}
-                    type="date"
-                    value={review}
-                    onValue={setReview}
-                    required
-                    told={review ? day(new Date(`${review}T12:00:00+09:00`)) : ''}
-                />
-            ) : null}
-            <Fault of={problem} />
+            {p.event === 'hold' ? <DayField label={t('見直す日', 'Review on')} value={review} onValue={setReview} /> : null}
+            <Fault of={act.problem} />
             <p class="acts">
-                <Button type="submit" weight="main" busy={isBusy}>
+                <Button type="submit" weight="main" busy={act.isBusy}>
                     {t('確定する', 'Confirm')}
                 </Button>
                 <Button onPress={p.onBack}>{t('戻る', 'Back')}</Button>

@@ -3,9 +3,9 @@ import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import type { Invitation, Role, UserLine } from '@api';
 import { call } from '../../net/call';
-import { options, t, word } from '../../text';
+import { t, word } from '../../text';
 import { Ask } from '../../ui/dialog';
-import { Checks } from '../../ui/form';
+import { RoleChecks } from './roles';
 
 export type Deed = 'suspend' | 'resume' | 'reset' | 'roles';
 
@@ -97,13 +97,7 @@ function Roles(p: Asked): JSX.Element {
             onYes={(key) => call('user_put', { user, roles: roles as Role[] }, key)}
             onDone={p.onDone}
         >
-            <Checks
-                legend={t('役割', 'Roles')}
-                options={options('role').filter(([w]) => w !== 'service')}
-                value={roles}
-                onValue={setRoles}
-                required
-            />
+            <RoleChecks value={roles} onValue={setRoles} />
             <p>
                 {t(
                     '外した役割でのサインインは30秒以内に切れます。加えた役割は、次のサインインから選べます。',

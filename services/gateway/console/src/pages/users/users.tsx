@@ -8,13 +8,14 @@ import { ActForm, useAct } from '../../ui/act';
 import { AgencyName } from '../../ui/agency';
 import { AgencyPick } from '../../ui/agency-picker';
 import { Button } from '../../ui/button';
-import { Checks, Select, TextField } from '../../ui/form';
+import { Select, TextField } from '../../ui/form';
 import { Show, type Loaded } from '../../ui/load';
 import { Moment } from '../../ui/moment';
 import { Badge } from '../../ui/notice';
 import { Table } from '../../ui/table';
 import { Invited } from './invitation';
 import { Question, type Deed } from './questions';
+import { RoleChecks } from './roles';
 
 const PAGE = 200;
 const STEP = 50;
@@ -75,13 +76,7 @@ function Invite(p: { onInvited: (made: Invitation) => void }): JSX.Element {
                     maxLength={63}
                 />
                 <AgencyPick label={t('機関', 'Agency')} value={agency} onValue={setAgency} required />
-                <Checks
-                    legend={t('役割', 'Roles')}
-                    options={options('role').filter(([w]) => w !== 'service')}
-                    value={roles}
-                    onValue={setRoles}
-                    required
-                />
+                <RoleChecks value={roles} onValue={setRoles} />
             </ActForm>
         </section>
     );

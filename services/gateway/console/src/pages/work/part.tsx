@@ -6,7 +6,7 @@ import { Table, type Column } from '../../ui/table';
 import { t } from '../../text';
 import type { Page, Paged } from './pages';
 
-export function countOf(page: Page<unknown> | undefined): string {
+function countOf(page: Page<unknown> | undefined): string {
     if (!page) return '';
     if (page.total === null) return t('（1000件以上）', ' (1000 or more)');
     return t(`（${page.total}件）`, ` (${page.total})`);

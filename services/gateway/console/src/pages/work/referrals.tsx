@@ -10,7 +10,7 @@ import type { Column } from '../../ui/table';
 import { NameCell } from './names';
 import { usePages, type Paged } from './pages';
 
-export type Box = 'answer' | 'active' | 'awaited' | 'running' | 'back' | 'expired' | 'refused';
+type Box = 'answer' | 'active' | 'awaited' | 'running' | 'back' | 'expired' | 'refused';
 
 const BEGINNING = '1970-01-01T00:00:00Z';
 
