@@ -1,6 +1,6 @@
 // An administrator invites somebody, who enrols in the browser with the app's secret and signs in; suspends them; lets a message go that was
 // refused too often; looks after the keys; and signs out.
-import { BASE, check, code, end, enter, launch, leave, look, OFFICE, PEOPLE, PHONE, pickAgency, sees, sit, signIn, turnTo, until } from './lib.mjs';
+import { BASE, becomes, check, end, enter, freshCode, launch, leave, look, OFFICE, PEOPLE, PHONE, pickAgency, sees, sit, signIn, turnTo, until } from './lib.mjs';
 import { hands } from './hands.mjs';
 
 const USER = 'atarashii';
@@ -31,15 +31,14 @@ async function enrol(page, token) {
     await hand.press(page.getByRole('button', { name: '次へ' }));
     await page.locator('code.secret').waitFor();
     await sees(page, 'the code for the app is a picture', page.locator('img.qr'));
-    check(`${page.story}: which is really drawn`, await page.locator('img.qr').evaluate((i) => i.complete && i.naturalWidth > 50), 'not drawn');
+    await becomes(`${page.story}: which is really drawn`, () => page.locator('img.qr').evaluate((i) => i.complete && i.naturalWidth > 50));
     await look(page, 'secret');
     const totp = (await page.locator('code.secret').innerText()).replace(/\s/g, '');
-    const before = Date.now() - 30_000; // the code that is just going, so that the next can be used at once
-    await hand.write(page.getByLabel(/6桁/), code(totp, before));
+    PEOPLE[USER] = { user: USER, password: PASSWORD, totp };
+    await hand.write(page.getByLabel(/6桁/), await freshCode(PEOPLE[USER]));
     await hand.press(page.getByRole('button', { name: '登録を終える' }));
     await sees(page, 'the enrolment ends well', page.getByText('登録が終わりました'));
     await hand.press(page.getByRole('button', { name: 'サインインへ' }));
-    PEOPLE[USER] = { user: USER, password: PASSWORD, totp, step: Math.floor(before / 30_000) };
 }
 
 async function suspend(page) {
@@ -50,10 +49,9 @@ async function suspend(page) {
 }
 
 async function shutOut(page) {
-    await until(page, () => page.getByLabel('確認コード').isVisible(), () => page.reload(), 2 * GRANT_HOLD_MS);
+    await until(page, () => page.getByLabel('確認コード').isVisible(), () => page.reload(), 3 * GRANT_HOLD_MS);
     await sees(page, 'and asked to sign in again', page.getByLabel('パスワード'));
-    const isOpen = await page.evaluate(() => document.querySelector('.frame')?.inert === false);
-    check('newcomer: nothing of the page is reachable any more', !isOpen, 'the page is open');
+    await becomes('newcomer: nothing of the page is reachable any more', () => page.evaluate(() => document.querySelector('.frame')?.inert !== false));
 }
 
 async function queues(page) {

@@ -48,7 +48,7 @@ async function custody(page) {
 
 async function evidence(page) {
     const hand = hands(page);
-    await until(page, async () => existsSync(process.env.KM_VKEY), async () => undefined);
+    await until(page, async () => existsSync(process.env.KM_VKEY));
     await hand.write(page.getByLabel('記録の検証鍵'), readFileSync(process.env.KM_VKEY, 'utf8'));
     const good = page.getByText(/できごと\d+件すべてが、署名された記録に含まれています/);
     await hand.press(page.getByRole('button', { name: '証拠の束を作る' }));

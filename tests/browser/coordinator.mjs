@@ -1,7 +1,8 @@
 // An agency declines; the coordinator sees it on the board, calls a meeting, and those who are invited say when they can come; the coordinator
 // fixes the time in the week grid, where it is said why it is good.
-import { check, end, launch, leave, look, offer, openCase, pickAgency, sees, sit, signIn, turnTo, until } from './lib.mjs';
+import { becomes, end, launch, leave, look, offer, openCase, pickAgency, sees, sit, signIn, turnTo, until } from './lib.mjs';
 import { hands } from './hands.mjs';
+import { cells, turnToWeek } from './lib_week.mjs';
 
 const PLACE = '本庁舎 3階 相談室（架空）';
 
@@ -28,11 +29,12 @@ async function call(page) {
     await sees(page, 'the meeting is called', page.getByRole('heading', { name: '小会議を求めました' }));
 }
 
-/** Tuesday from 10 to 12 and Wednesday from 10 to 11 of the week shown. */
+/** From 10 to 12 on a day of next week, and from 10 to 11 on another. */
 async function answer(page, agency) {
     const hand = hands(page);
     await page.getByRole('heading', { name: '出席できる日時を答える' }).waitFor();
-    await hand.mark(page.locator('form .week'), ['1-2', '1-3', '1-4', '1-5', '2-2', '2-3']);
+    await turnToWeek(page);
+    await hand.mark(page.locator('form .week'), [...cells([2, 3, 4, 5]), ...cells([2, 3], 1)]);
     await sees(page, 'what is marked is counted', page.getByText('180分'));
     await hand.press(page.getByRole('button', { name: 'この日時で答える' }));
     await sees(page, 'the answer is kept', page.getByRole('row', { name: agency }).locator('time'));
@@ -54,9 +56,10 @@ async function fix(page) {
     const week = page.locator('section', { has: page.getByRole('heading', { name: '日程の候補' }) }).locator('.week');
     await sees(page, 'times are proposed with their reasons', page.locator('.candidate').getByText(/機関中.*出られます/));
     await look(page, 'times');
-    const why = await week.locator('[data-at="1-2"]').getAttribute('aria-label');
-    check('coordinator: the week says who can come', /3\/3機関が出席可/.test(why), why);
-    await hand.mark(week, ['1-2']);
+    const [first] = cells([2]);
+    const why = () => week.locator(`[data-at="${first}"]`).getAttribute('aria-label');
+    await becomes('coordinator: the week says who can come', why, (words) => /3\/3機関が出席可/.test(words));
+    await hand.mark(week, [first]);
     await sees(page, 'and the reason stands where it is fixed', page.locator('section.group').getByText(/機関中.*出られます/));
     await hand.choose(page.getByLabel('会議の根拠'), 'consent');
     await hand.write(page.getByLabel('場所'), PLACE);

@@ -1,8 +1,7 @@
 // The rest of a desk's day: a visit is booked, a meeting is called and called off, a coordinator asks again who declined, the screen locks
 // when nobody is there and gives back what was typed, and a password is changed.
-import { ask, BASE, check, end, freshCode, launch, leave, look, offer, openCase, pickAgency, PEOPLE, sees, sit, signIn, until } from './lib.mjs';
+import { ask, BASE, becomes, end, freshCode, launch, leave, look, offer, openCase, pickAgency, PEOPLE, runTo, sees, sit, signIn, unlock, until } from './lib.mjs';
 
-const IDLE = 16 * 60; // seconds; the server allows fifteen minutes
 const NEW = 'yama wo koeru kumo 0077';
 
 /** An offer to that agency by one of its people, answered as told. */
@@ -12,7 +11,7 @@ async function answered(page, other, to, event, body = {}) {
     await until(page, async () => {
         made = await offer(page, id, to, event === 'decline' ? 'transfer' : 'added_support').catch(() => null);
         return made !== null;
-    }, () => Promise.resolve());
+    });
     await ask(other, 'POST', `/referrals/${made.ref_id}/events/${event}`, body);
     return { id, ref: made.ref_id };
 }
@@ -56,21 +55,18 @@ async function again(page, id, name) {
     await sees(page, 'who declined is asked again', page.getByRole('heading', { name: '送りました' }));
 }
 
-async function idle(page, person) {
+async function idle(page) {
     await page.clock.install();
     await page.goto(`${BASE}c/new`);
     await page.getByLabel('相談の内容').fill('書きかけの相談（架空）');
     await page.clock.runFor(2_000);
-    await page.clock.runFor((IDLE - 90) * 1000);
+    await runTo(page, page.clock, 50);
     await sees(page, 'it says that it will lock', page.getByRole('heading', { name: 'まもなく画面をロックします' }));
-    await page.clock.runFor(90_000);
+    await page.clock.runFor(120_000);
     await sees(page, 'it is locked', page.getByRole('heading', { name: '画面をロックしました' }));
     await page.clock.resume();
-    await page.getByLabel('パスワード').fill(person.password);
-    await page.getByLabel('確認コード').fill(await freshCode(person));
-    await page.getByRole('button', { name: 'サインイン' }).click();
-    await page.getByRole('heading', { name: '画面をロックしました' }).waitFor({ state: 'detached' });
-    check('desk: what was typed is still there', (await page.getByLabel('相談の内容').inputValue()) === '書きかけの相談（架空）');
+    await unlock(page, 'sender');
+    await becomes('desk: what was typed is still there', () => page.getByLabel('相談の内容').inputValue(), (is) => is === '書きかけの相談（架空）');
 }
 
 async function password(page, person) {
@@ -99,7 +95,7 @@ const coordinator = await sit(browser, 'coordinator');
 await signIn(coordinator, 'coordinator');
 await again(coordinator, back.id, '地域生活支援センター');
 await leave(coordinator);
-await idle(page, PEOPLE.sender);
+await idle(page);
 await password(page, PEOPLE.sender);
 await leave(page);
 await browser.close();

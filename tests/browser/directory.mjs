@@ -2,7 +2,7 @@
 // before kept; what is wrong is said beside its field; a file shows what it would change before anybody is asked; accounts and parked
 // messages are touched only after a question.
 import { readFileSync } from 'node:fs';
-import { ask, check, end, fits, launch, leave, look, openCase, sees, sit, signIn } from './lib.mjs';
+import { ask, becomes, check, end, fits, launch, leave, look, openCase, sees, sit, signIn, stands } from './lib.mjs';
 
 const NAME = '架空ひろば ひだまり';
 const SEED = new URL('../../sql/seed/agencies.jsonl', import.meta.url);
@@ -11,6 +11,7 @@ const day = (plus = 0) => new Intl.DateTimeFormat('sv-SE', { timeZone: 'Asia/Tok
 const words = (date) => new Intl.DateTimeFormat('ja-JP-u-ca-japanese', { dateStyle: 'long', timeZone: 'Asia/Tokyo' }).format(new Date(`${date}T00:00+09:00`))
     + `（${new Intl.DateTimeFormat('ja-JP', { weekday: 'short', timeZone: 'Asia/Tokyo' }).format(new Date(`${date}T00:00+09:00`))}）`;
 const choice = (page, group, name) => page.getByRole('group', { name: group }).getByLabel(name, { exact: true });
+const FROM = day(2); // also when midnight passes meanwhile, it lies ahead
 const dialog = (page) => page.getByRole('dialog');
 
 async function add(page) {
@@ -34,7 +35,7 @@ async function add(page) {
     await page.getByRole('button', { name: '内容を確かめる' }).click();
     const shuts = page.locator('.field.is-wrong').filter({ hasText: '閉まる時刻' });
     await sees(page, 'a time that is none is refused beside its field', shuts.getByText('8:30 のように'));
-    check(`${page.story}: which has the focus`, await page.getByLabel(/^閉まる時刻/).evaluate((e) => e === document.activeElement), 'it stands elsewhere');
+    await becomes(`${page.story}: which has the focus`, () => page.getByLabel(/^閉まる時刻/).evaluate((e) => e === document.activeElement));
     await page.getByLabel(/^閉まる時刻/).fill('9:30');
     await page.getByRole('button', { name: '内容を確かめる' }).click();
     await sees(page, 'nor does it close before it opens', shuts.getByText('開く時刻より後'));
@@ -44,15 +45,19 @@ async function add(page) {
     await sees(page, 'before it takes effect it is shown and asked about', dialog(page).getByText(`「${NAME}」を加えますか`));
     await sees(page, 'with what was filled in', dialog(page).getByText('19:00'));
     await look(page, 'asked');
+    const since = [day()];
     await dialog(page).getByRole('button', { name: '加える' }).click();
     await sees(page, 'it is put in', page.getByText('登録しました。'));
-    return page.url().split('/').at(-1);
+    since.push(day());
+    await page.waitForURL(/directory\/agency\/.+/);
+    return { code: page.url().split('/').at(-1), since };
 }
 
 async function isCandidate(page, code) {
     await signIn(page, 'sender');
     const case_id = await openCase(page);
     await page.goto(`${page.url().split('/c/')[0]}/c/case/${case_id}/refer`);
+    await stands(page, page.getByRole('button', { name: /を選ぶ$/ }));
     await page.locator(`button[aria-label="${NAME}を選ぶ"]`).first().waitFor({ state: 'attached' });
     const { candidates } = await ask(page, 'GET', `/cases/${case_id}/candidates?limit=50`);
     const found = candidates.find((c) => c.agency === code);
@@ -60,31 +65,31 @@ async function isCandidate(page, code) {
     await leave(page);
 }
 
-async function change(page, code) {
+async function change(page, { code, since }) {
     await page.getByRole('link', { name: 'みなさんが見る画面へ' }).click();
     await sees(page, 'everybody sees it', page.getByRole('heading', { name: NAME }));
     await page.getByRole('link', { name: '変更する' }).click();
     const remark = page.getByLabel('備考');
     await remark.waitFor();
-    check(`${page.story}: the form is filled with what holds`, (await page.getByLabel(/^閉まる時刻/).inputValue()) === '19:00', 'other hours');
-    check(`${page.story}: and with whom it serves`, await choice(page, '対象', 'ひきこもり').isChecked(), 'not checked');
+    await becomes(`${page.story}: the form is filled with what holds`, () => page.getByLabel(/^閉まる時刻/).inputValue(), (is) => is === '19:00');
+    await becomes(`${page.story}: and with whom it serves`, () => choice(page, '対象', 'ひきこもり').isChecked());
     await page.getByRole('button', { name: '変わるところを確かめる' }).click();
     await sees(page, 'without a change nothing is asked', page.getByText('変わったところはありません。'));
     await remark.fill('架空の備考');
     await page.getByLabel(/^いつから/).fill(day(-1));
     await page.getByRole('button', { name: '変わるところを確かめる' }).click();
     await sees(page, 'nothing is written over from behind', page.locator('.field.is-wrong').getByText('からの登録があります'));
-    await page.getByLabel(/^いつから/).fill(day(1));
+    await page.getByLabel(/^いつから/).fill(FROM);
     await page.getByRole('button', { name: '変わるところを確かめる' }).click();
     const row = dialog(page).getByRole('row', { name: /備考/ });
     await sees(page, 'before and after stand side by side', row.getByText('架空の備考'));
-    check(`${page.story}: only what changes`, (await dialog(page).locator('tbody tr').count()) === 1, await dialog(page).innerText());
+    await becomes(`${page.story}: only what changes`, () => dialog(page).locator('tbody tr').count(), (n) => n === 1);
     await look(page, 'change');
     await dialog(page).getByRole('button', { name: '変更する' }).click();
     await sees(page, 'it is changed', page.getByText('登録しました。'));
     const versions = page.getByRole('region', { name: 'これまでの内容' }).locator('tbody tr');
-    await sees(page, 'what held before stays, with its days', versions.nth(1).getByText(`${words(day())}〜${words(day(1))}`));
-    check(`${page.story}: beside what holds from then on`, (await versions.first().innerText()).includes('架空の備考'), await versions.first().innerText());
+    await sees(page, 'what held before stays, with its days', versions.nth(1).getByText(new RegExp(since.map((date) => `${words(date)}〜${words(FROM)}`).join('|'))));
+    await becomes(`${page.story}: beside what holds from then on`, () => versions.first().innerText(), (is) => is.includes('架空の備考'));
     await look(page, 'kept');
     await fits(page, 'the form', 375);
     const { note } = await ask(page, 'GET', `/agencies/${code}`);
@@ -114,13 +119,13 @@ async function upload(page) {
     const table = page.getByRole('region', { name: '登録すると変わるところ' });
     await sees(page, 'what would change is shown', table.getByText('備考：なし → 架空の変更'));
     await sees(page, 'and what would be added', table.getByRole('row', { name: /A900/ }));
-    check(`${page.story}: what stays as it is is only counted`, (await table.locator('tbody tr').count()) === 2, await table.innerText());
+    await becomes(`${page.story}: what stays as it is is only counted`, () => table.locator('tbody tr').count(), (n) => n === 2);
     await look(page, 'upload');
     await page.getByRole('button', { name: 'この内容で登録する' }).click();
     await dialog(page).getByRole('button', { name: '登録する' }).click();
     await sees(page, 'it is put in', page.getByText('3件中 3件'));
-    const told = (await page.locator('.facts').last().innerText()).replace(/\s+/g, ' ');
-    check(`${page.story}: and became what was shown`, told.includes('追加 1 変更 1 変わりなし 1 登録できなかった 0'), told);
+    const told = async () => (await page.locator('.facts').last().innerText()).replace(/\s+/g, ' ');
+    await becomes(`${page.story}: and became what was shown`, told, (is) => is.includes('追加 1 変更 1 変わりなし 1 登録できなかった 0'));
 }
 
 async function programme(page) {
@@ -150,7 +155,7 @@ async function agencies(page) {
     await page.getByRole('link', { name: '機関をさがす' }).click();
     const rows = page.getByRole('region', { name: '機関の一覧' }).locator('tbody tr');
     await rows.first().waitFor();
-    check(`${page.story}: the list begins short`, (await rows.count()) === 25, String(await rows.count()));
+    await becomes(`${page.story}: the list begins short`, () => rows.count(), (n) => n === 25);
     await page.getByRole('button', { name: /次の/ }).click();
     await rows.nth(40).waitFor();
     await page.getByLabel('名前').fill('ひだまり');
@@ -165,8 +170,7 @@ async function users(page) {
     await page.getByRole('link', { name: '利用者と役割' }).click();
     await page.getByLabel('名前でさがす').fill('madog');
     const rows = page.getByRole('region', { name: '利用者の一覧' }).locator('tbody tr');
-    await rows.first().waitFor();
-    check(`${page.story}: one is found by a part of the name`, (await rows.count()) === 1, String(await rows.count()));
+    await becomes(`${page.story}: one is found by a part of the name`, () => rows.count(), (n) => n === 1);
     await look(page, 'users');
     await page.getByRole('button', { name: 'madoguchi を停止する' }).click();
     await sees(page, 'what suspending does is said first', dialog(page).getByText('サインインが切れ'));
@@ -179,10 +183,10 @@ async function users(page) {
     await sees(page, 'its token stands there once', page.locator('.sheet code.secret'));
     await look(page, 'token');
     await page.emulateMedia({ media: 'print' });
-    check(`${page.story}: the sheet is printed alone`, !(await rows.first().isVisible()) && (await page.locator('.sheet code.secret').isVisible()), 'more is printed');
+    await becomes(`${page.story}: the sheet is printed alone`, async () => !(await rows.first().isVisible()) && (await page.locator('.sheet code.secret').isVisible()));
     await page.emulateMedia({ media: 'screen' });
     await page.getByRole('button', { name: '手渡したので閉じる' }).click();
-    check(`${page.story}: and then is gone`, (await page.locator('code.secret').count()) === 0, 'it is still there');
+    await becomes(`${page.story}: and then is gone`, () => page.locator('code.secret').count(), (n) => n === 0);
 }
 
 async function queues(page) {
@@ -201,9 +205,9 @@ async function queues(page) {
 const browser = await launch();
 const admin = await sit(browser, 'keeper');
 await signIn(admin, 'administrator');
-const code = await add(admin);
-await isCandidate(await sit(browser, 'keeper-sender'), code);
-await change(admin, code);
+const added = await add(admin);
+await isCandidate(await sit(browser, 'keeper-sender'), added.code);
+await change(admin, added);
 await upload(admin);
 await programme(admin);
 await agencies(admin);

@@ -3,7 +3,8 @@
 import { execFileSync } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
-import { ask, BASE, check, end, launch, leave, look, offer, openCase, sees, sit, signIn, until } from './lib.mjs';
+import { BASE, check, end, launch, leave, look, offer, openCase, sees, sit, signIn, until } from './lib.mjs';
+import { hands } from './hands.mjs';
 
 let VKEY = '';
 /** Of the same name, and not its key. */
@@ -23,8 +24,7 @@ function verified(kind, path) {
 }
 
 async function save(page, name) {
-    const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name }).click()]);
-    return download.path();
+    return hands(page).save(page.getByRole('link', { name }));
 }
 
 const browser = await launch();
@@ -37,7 +37,7 @@ await leave(sender);
 const page = await sit(browser, 'auditor');
 await signIn(page, 'auditor', `audit/case/${case_id}`);
 await until(page, () => page.getByRole('heading', { name: '証拠', exact: true }).isVisible(), () => page.reload());
-await until(page, async () => existsSync(process.env.KM_VKEY), async () => undefined);
+await until(page, async () => existsSync(process.env.KM_VKEY));
 VKEY = readFileSync(process.env.KM_VKEY, 'utf8');
 const key = page.getByLabel('記録の検証鍵');
 await key.fill(VKEY);

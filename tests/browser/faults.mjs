@@ -1,6 +1,6 @@
 // While a worker takes a telephone call on, what the console stands on is killed without warning: intake, the keys, the relay, the gateway,
 // PostgreSQL. Words are shown for as long as it lasts, nothing that was typed is lost, what was sent takes effect once, and it ends well.
-import { ask, BASE, check, end, launch, leave, sees, sit, signIn, TOLD } from './lib.mjs';
+import { ask, BASE, becomes, check, end, launch, leave, sees, sit, signIn, TOLD } from './lib.mjs';
 import { AGAIN, away, comes, isQuiet, menu, says, survives } from './lib_faults.mjs';
 
 const told = (page) => page.getByLabel('相談の内容').inputValue();
@@ -39,28 +39,30 @@ async function keeps(page) {
     await isQuiet(page, 'kept');
     await page.reload();
     await page.getByText('下書き保存済み').waitFor();
-    check('faults: what was typed meanwhile is on the server', (await told(page)) === `${TOLD} 四と五`, await told(page));
+    await becomes('faults: what was typed meanwhile is on the server', () => told(page), (is) => is === `${TOLD} 四と五`);
     await take(page);
     await comes(page, 'and is taken on', taken(page));
 }
 
 /** A page that was never opened before, while nobody can bring it; and the form that was left goes on being kept. */
 async function opens(page) {
-    await fillIn(page, '途中で離れた相談（架空）');
+    await fillIn(page, '途中の相談（架空）');
     const back = away('kashimaru-gateway');
+    await page.getByLabel('相談の内容').fill('途中で離れた相談（架空）');
     await menu(page, '機関をさがす');
     await sees(page, 'the page that is opened says why it is not there', page.getByText('つながり次第、自動で表示します'));
     await menu(page, '新しい相談');
-    check('faults: what was typed before stands there', (await told(page)) === '途中で離れた相談（架空）', await told(page));
+    await becomes('faults: what was typed before stands there', () => told(page), (is) => is === '途中で離れた相談（架空）');
     await menu(page, '機関をさがす');
     back();
     await comes(page, 'and opens by itself', page.locator('main').getByRole('heading', { name: '機関をさがす' }));
     await isQuiet(page, 'opened');
     await page.goto(`${BASE}c/new`);
     await page.getByText('下書き保存済み').waitFor();
-    check('faults: what was left is on the server', (await told(page)) === '途中で離れた相談（架空）', await told(page));
+    await becomes('faults: what was left is on the server', () => told(page), (is) => is === '途中で離れた相談（架空）');
     await page.getByRole('button', { name: '入力を消す' }).click();
     await page.getByRole('dialog').getByRole('button', { name: '消す' }).click();
+    await page.getByText('入力は自動で保存されます').waitFor();
 }
 
 const browser = await launch();
@@ -71,11 +73,11 @@ await sends(page, '二', ['kashimaru-keys', 'kashimaru-relay']);
 await sends(page, '三', ['kashimaru-gateway'], /サーバーにつながりません。入力した内容は残っています/);
 await keeps(page);
 await opens(page);
-const { cases } = await ask(page, 'GET', '/cases?limit=50');
-check('faults: each was taken on once', cases.length === 4, `${cases.length} cases`);
+const cases = async () => (await ask(page, 'GET', '/cases?limit=50')).cases.length;
+await becomes('faults: each was taken on once', cases, (n) => n === 4);
 await page.goto(`${BASE}c/new`);
 await page.getByText('入力は自動で保存されます').waitFor();
-check('faults: no draft is left', (await told(page)) === '', await told(page));
+await becomes('faults: no draft is left', () => told(page), (is) => is === '');
 await leave(page);
 await browser.close();
 end();

@@ -1,6 +1,7 @@
 // From sign-in to a meeting, each step without the service it needs: account hangs and dies, referral, keys and meeting die. Whoever sits there
 // is told in words, finds what they typed, does nothing more, and every step has taken effect once.
-import { ask, BASE, check, code, end, freshCode, launch, leave, openCase, PEOPLE, sees, sit, signIn, until } from './lib.mjs';
+import { ask, BASE, becomes, check, code, end, freshCode, launch, leave, openCase, PEOPLE, sees, sit, signIn, stands, until } from './lib.mjs';
+import { cells, turnToWeek } from './lib_week.mjs';
 import { AGAIN, away, comes, isQuiet, says, still, survives } from './lib_faults.mjs';
 
 const STEP_MS = 30_000;
@@ -46,6 +47,7 @@ async function waits(page, person) {
 async function refers(page, case_id) {
     await page.goto(`${BASE}c/case/${case_id}/refer`);
     const chosen = page.getByRole('button', { name: /^地域生活支援センター/ });
+    await stands(page, chosen);
     await chosen.first().click();
     await page.getByLabel('相談内容', { exact: true }).check();
     await survives(page, 'sending without referral', ['kashimaru-referral'], {
@@ -65,8 +67,7 @@ async function accepts(page, ref_id, case_id) {
         press: () => page.getByRole('button', { name: '確定する' }).click(), done: page.locator('main .badge').getByText('受入', { exact: true }), words: AGAIN,
     });
     const version = async () => (await ask(page, 'GET', `/cases/${case_id}/custody`)).version; // how often it moved, plus one
-    await until(page, async () => (await version()) === 2, async () => undefined);
-    check('faults: the lead has moved once', (await version()) === 2, `version ${await version()}`);
+    await becomes('faults: the lead has moved once', version, (v) => v === 2);
     await survives(page, 'reading the case without the keys and intake', ['kashimaru-keys', 'kashimaru-intake'], {
         press: () => page.getByRole('link', { name: /ケースを開く/ }).click(), done: page.getByText('年金だけで暮らしている'),
     });
@@ -75,8 +76,9 @@ async function accepts(page, ref_id, case_id) {
 async function answers(page, meeting_id) {
     await page.goto(`${BASE}c/meeting/${meeting_id}`);
     await page.getByRole('heading', { name: '出席できる日時を答える' }).waitFor();
-    for (const row of [2, 3, 4])
-        await page.locator(`.week [data-at="1-${row}"]`).click();
+    await turnToWeek(page);
+    for (const at of cells([2, 3, 4]))
+        await page.locator(`.week [data-at="${at}"]`).click();
     const back = away('kashimaru-meeting');
     await page.getByRole('button', { name: 'この日時で答える' }).click();
     await says(page, 'answering without meeting');
@@ -113,7 +115,7 @@ await accepts(receiver, ref_id, case_id);
 await leave(receiver);
 const other = await openCase(sender);
 const { id: meeting_id } = await ask(sender, 'POST', `/cases/${other}/meetings`, {});
-await until(sender, async () => (await ask(sender, 'GET', `/meetings/${meeting_id}`)).invitees.length > 0, async () => undefined);
+await until(sender, async () => (await ask(sender, 'GET', `/meetings/${meeting_id}`)).invitees.length > 0);
 await answers(sender, meeting_id);
 await leave(sender);
 const coordinator = await sit(browser, 'coordinator');

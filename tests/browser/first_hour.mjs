@@ -1,7 +1,7 @@
 // README's first hour, as a newcomer walks it: from the one-time token alone, by the labels that README prints. Whatever it quotes must have
 // been met on the way, and whatever this walk looks for must be quoted there.
 import { existsSync, readFileSync } from 'node:fs';
-import { BASE, check, code, end, launch, leave, OFFICE, PEOPLE, pickAgency, sees, sit, signIn, TOLD, until } from './lib.mjs';
+import { BASE, check, end, freshCode, launch, leave, OFFICE, PEOPLE, pickAgency, sees, sit, signIn, stands, TOLD, until } from './lib.mjs';
 
 const HOUR = readFileSync(process.env.KM_README, 'utf8').split('## A first hour, in the browser\n')[1].split('\n## ')[0];
 const QUOTED = new Set([...HOUR.matchAll(/「([^」]+)」/g)].map((m) => m[1]));
@@ -23,10 +23,10 @@ async function enrol(page, user, token) {
         await field.fill(PASSWORD);
     await page.getByRole('button', { name: '次へ' }).click();
     const totp = (await page.locator('code.secret').innerText()).replace(/\s/g, '');
-    await page.getByLabel(/6桁/).fill(code(totp));
+    PEOPLE[user] = { user, password: PASSWORD, totp };
+    await page.getByLabel(/6桁/).fill(await freshCode(PEOPLE[user]));
     await page.getByRole('button', { name: '登録を終える' }).click();
     await sees(page, `${user} gets recovery codes`, page.getByText('登録が終わりました'));
-    PEOPLE[user] = { user, password: PASSWORD, totp, step: Math.floor(Date.now() / 30_000) };
 }
 
 /** At a computer of their own, whose address it is that attempts to sign in are counted by. */
@@ -73,6 +73,7 @@ async function worker(page) {
     await page.getByLabel('同意あり').check();
     await page.getByRole('button', { name: said('受け付ける') }).click();
     await page.getByRole('link', { name: said('つなぎ先をさがす') }).click();
+    await stands(page, page.getByRole('button', { name: /を ?選ぶ$/ }));
     await sees(page, 'why somebody is proposed', page.getByText('課題2件のうち2件を専門とする'));
     await page.getByRole('button', { name: /^地域生活支援センターを ?選ぶ/ }).click();
     await page.getByLabel('相談内容', { exact: true }).check();
@@ -87,6 +88,7 @@ async function receiver(page) {
     await page.getByRole('button', { name: said('受入') }).click();
     await page.getByRole('button', { name: '確定する' }).click();
     await page.getByRole('link', { name: /ケースを開く/ }).click();
+    await stands(page, page.getByRole('tab', { name: '支援機関' }));
     await page.getByRole('tab', { name: '支援機関' }).click();
     await sees(page, 'that agency leads', page.getByRole('row', { name: /地域生活支援センター.*主担当/ }));
 }
@@ -110,7 +112,7 @@ async function auditor(page) {
     await found.click();
     await sees(page, 'who held it, as a picture', page.locator('.picture svg'));
     await sees(page, 'and as a table', page.getByRole('table', { name: '主担当の移り変わり' }).getByText('地域生活支援センター'));
-    await until(page, async () => existsSync(process.env.KM_VKEY), async () => undefined);
+    await until(page, async () => existsSync(process.env.KM_VKEY));
     await page.getByLabel('記録の検証鍵').fill(readFileSync(process.env.KM_VKEY, 'utf8'));
     await page.getByRole('button', { name: said('証拠の束を作る') }).click();
     await sees(page, 'evidence is checked in the browser', page.getByText(/すべてが、署名された記録に含まれています/));

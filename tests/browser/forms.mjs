@@ -2,7 +2,7 @@
 // can be changed, what is missing said at once, and what goes to whom before it goes.
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { ask, check, end, launch, leave, look, offer, openCase, PHONE, sees, sit, signIn, TOLD, until } from './lib.mjs';
+import { ask, becomes, check, end, launch, leave, look, offer, openCase, PHONE, sees, sit, signIn, stands, TOLD, until } from './lib.mjs';
 
 const need = createRequire(`${process.env.KM_CONSOLE}/package.json`);
 
@@ -115,19 +115,17 @@ async function missing(page) {
     const alert = page.getByRole('alert');
     await sees(page, 'what is missing is named, all of it', alert.getByText('まだ送れません：相談の内容、課題'));
     await sees(page, 'and where it is missing', page.locator('.field.is-wrong').getByText('相談の内容を書いてください'));
-    await page.waitForFunction(() => document.activeElement.tagName === 'TEXTAREA').catch(() => undefined);
-    check('forms: the focus is where something is missing', /^相談の内容/.test(await focused(page)), await focused(page));
+    await becomes('forms: the focus is where something is missing', () => focused(page), (is) => /^相談の内容/.test(is));
     await look(page, 'missing');
     await page.keyboard.insertText(TOLD);
     await page.keyboard.press('Control+Enter');
-    await page.waitForFunction(() => document.activeElement.type === 'checkbox').catch(() => undefined);
-    check('forms: and then at the next', (await focused(page)) === '病気', await focused(page));
+    await becomes('forms: and then at the next', () => focused(page), (is) => is === '病気');
 }
 
 async function reading(page) {
     const name = page.getByLabel('氏名');
     const kana = page.getByLabel('ふりがな');
-    const reads = async (words, wanted) => check(`forms: ${words}`, (await kana.inputValue()) === wanted, await kana.inputValue());
+    const reads = (words, wanted) => becomes(`forms: ${words}`, () => kana.inputValue(), (is) => is === wanted);
     await name.focus();
     await compose(page, ['ｋ', 'か', 'かｋ', 'かく', 'かくう', '架空'], '架空');
     await reads('the reading follows the name', 'かくう');
@@ -153,7 +151,7 @@ async function reading(page) {
     await page.keyboard.press('End');
     await compose(page, ['はな', 'はなこ', '花子'], '花子');
     await reads('what was written by hand stays', 'かくう はなえ');
-    check('forms: the name is whole', (await name.inputValue()) === '架空　花子', await name.inputValue());
+    await becomes('forms: the name is whole', () => name.inputValue(), (is) => is === '架空　花子');
 }
 
 async function birth(page) {
@@ -164,13 +162,13 @@ async function birth(page) {
     await sees(page, 'an era that was over says so', page.getByText('平成は1989年1月8日から2019年4月30日までです'));
     await field.fill('80歳くらい');
     await sees(page, 'an age alone will do', page.getByText('約80歳：生年月日は空のまま、年齢層を「高齢者（65歳以上）」にします'));
-    check('forms: and is the age', (await age.inputValue()) === 'elder', await age.inputValue());
+    await becomes('forms: and is the age', () => age.inputValue(), (is) => is === 'elder');
     await field.fill('S60.3.5');
-    check('forms: the age follows the date', (await age.inputValue()) === 'adult', await age.inputValue());
+    await becomes('forms: the age follows the date', () => age.inputValue(), (is) => is === 'adult');
     await age.selectOption('youth');
     await field.fill('昭和21年3月5日');
     await sees(page, 'both calendars and the age are said', page.getByText(/^昭和21年3月5日（1946年3月5日）・\d+歳$/));
-    check('forms: an age chosen by hand stays', (await age.inputValue()) === 'youth', await age.inputValue());
+    await becomes('forms: an age chosen by hand stays', () => age.inputValue(), (is) => is === 'youth');
     await sees(page, 'and what does not fit is said', page.getByText('生年月日からは「高齢者（65歳以上）」です'));
     await age.selectOption('elder');
 }
@@ -182,14 +180,14 @@ async function needs(page) {
     await page.getByLabel('経済的困窮').check();
     await page.getByLabel('ほかの課題をさがす').fill('債務');
     await page.keyboard.press('Enter');
-    check('forms: what is found is taken by Enter', (await order(page)).length === 3, (await order(page)).join());
+    await becomes('forms: what is found is taken by Enter', () => order(page), (is) => is.length === 3);
     await page.getByRole('button', { name: /^上へ.*経済的困窮/ }).focus();
     await page.keyboard.press('Enter');
     await page.waitForFunction(() => /^いちばん急ぐ/.test(document.activeElement.innerText)).catch(() => undefined);
-    check('forms: the order is changed by keyboard', (await order(page)).slice(0, 2).join() === '経済的困窮,ひきこもり', (await order(page)).join());
-    check('forms: and the focus stays with what was moved', /経済的困窮/.test(await focused(page)), await focused(page));
+    await becomes('forms: the order is changed by keyboard', () => order(page), (is) => is.slice(0, 2).join() === '経済的困窮,ひきこもり');
+    await becomes('forms: and the focus stays with what was moved', () => focused(page), (is) => /経済的困窮/.test(is));
     await page.getByRole('button', { name: /^いちばん上へ/ }).click();
-    check('forms: the last goes to the top at once', /債務/.test((await order(page))[0]), (await order(page)).join());
+    await becomes('forms: the last goes to the top at once', () => order(page), (is) => /債務/.test(is[0]));
     return order(page);
 }
 
@@ -224,13 +222,15 @@ async function kept(page, case_id, wanted) {
 
 async function refer(page) {
     await page.getByRole('link', { name: 'つなぎ先をさがす' }).click();
-    await page.getByRole('button', { name: /を選ぶ$/ }).first().waitFor();
+    await stands(page, page.getByRole('button', { name: /を選ぶ$/ }));
+    const names = () => page.locator('.candidate h3').allInnerTexts();
+    await becomes('forms: the candidates have names', names, (all) => all.length > 1 && all.every((name) => !/^A\d+$/.test(name)));
     const common = await page.locator('.common').innerText();
     check('forms: what all candidates have in common stands above', /^どの候補にも共通：.+/.test(common), common);
     const first = await page.locator('.candidate').first().innerText();
     const repeated = common.replace(/^[^：]*：/, '').split('、').filter((words) => first.includes(words));
     check('forms: and is not said again', repeated.length === 0, repeated.join());
-    const chosen = await page.locator('.candidate h3').allInnerTexts();
+    const chosen = await names();
     await page.getByRole('button', { name: `${chosen[0]}を選ぶ` }).click();
     await page.getByLabel('氏名・ふりがな・生年月日').check();
     await page.getByLabel('根拠').selectOption('none');
@@ -270,7 +270,7 @@ async function household(page) {
     await page.getByLabel('本人との続柄').selectOption('child');
     await page.getByLabel('氏名').focus();
     await compose(page, ['た', 'たろ', 'たろう', '太郎'], '太郎');
-    check('forms: the reading of a member follows the name', (await page.getByLabel('ふりがな').inputValue()) === 'たろう');
+    await becomes('forms: the reading of a member follows the name', () => page.getByLabel('ふりがな').inputValue(), (is) => is === 'たろう');
     await page.getByLabel('生年月日').fill('50歳くらい');
     await page.getByRole('button', { name: '記録する' }).click();
     await sees(page, 'an age alone is not recorded', page.getByText('年齢だけでは記録できません'));
@@ -285,11 +285,11 @@ async function clear(page) {
     await page.getByLabel('相談の内容').fill('書きかけ（架空）');
     await page.getByRole('button', { name: '入力を消す' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'やめる' }).click();
-    check('forms: nothing is cleared by mistake', (await page.getByLabel('相談の内容').inputValue()) === '書きかけ（架空）');
+    await becomes('forms: nothing is cleared by mistake', () => page.getByLabel('相談の内容').inputValue(), (is) => is === '書きかけ（架空）');
     await page.getByRole('button', { name: '入力を消す' }).click();
     await page.getByRole('dialog').getByRole('button', { name: '消す' }).click();
     await page.getByRole('dialog').waitFor({ state: 'detached' });
-    check('forms: what is to go goes', (await page.getByLabel('相談の内容').inputValue()) === '');
+    await becomes('forms: what is to go goes', () => page.getByLabel('相談の内容').inputValue(), (is) => is === '');
 }
 
 /** What is offered reaches the other agency, which takes it on and ends it. */
@@ -328,7 +328,7 @@ await household(page);
 await clear(page);
 const other = await openCase(page);
 let sent;
-await until(page, async () => (sent = await offer(page, other, 'A062', 'consult')), () => undefined);
+await until(page, async () => (sent = await offer(page, other, 'A062', 'consult')));
 await leave(page);
 const receiver = await sit(browser, 'receiver', PHONE);
 await signIn(receiver, 'receiver');

@@ -5,6 +5,8 @@ export const BY_KEYBOARD = process.env.KM_HANDS === 'keyboard';
 
 const STOPS_MOST = 200;
 const CHOICES_MOST = 60;
+const TURNS_MOST = 3; // back and forth over where it should be: it cannot be reached just now
+const SOON_MS = 5_000; // what is shown, or shut, or opened, when something was done
 
 class Mouse {
     constructor(page) {
@@ -42,7 +44,9 @@ class Mouse {
 
     /** The path of the file that the press brings. */
     async save(link) {
-        const [download] = await Promise.all([this.page.waitForEvent('download'), this.press(link)]);
+        const ready = link.and(this.page.locator('[href^="blob:"]')); // the file is made a moment after its link
+        await ready.waitFor();
+        const [download] = await Promise.all([this.page.waitForEvent('download'), this.press(ready)]);
         return download.path();
     }
 
@@ -99,9 +103,17 @@ class Keyboard extends Mouse {
             await this.page.keyboard.press(name);
     }
 
+    /** Is the focus nowhere, and stays there? What goes away hands it on when what comes instead is shown. */
+    async isLost() {
+        for (const end = Date.now() + SOON_MS; (await this.stand()).isLost; await this.page.waitForTimeout(100))
+            if (Date.now() > end)
+                return true;
+        return false;
+    }
+
     /** Before anything is done: a page that was just opened leads past its menu, and what was done last has not lost the focus. */
     async ready() {
-        if (!this.isNew && (await this.stand()).isLost)
+        if (!this.isNew && (await this.isLost()))
             this.lost.push(`the focus is lost after ${this.last}`);
         if (this.isNew && (await this.page.locator('.frame:not([inert]) .skip').count()) > 0) {
             await this.key('Tab');
@@ -118,7 +130,8 @@ class Keyboard extends Mouse {
         await control.waitFor();
         let target = await control.elementHandle();
         let way = '';
-        for (let stops = 0, turns = 0; stops < STOPS_MOST && turns < 3; stops++) {
+        const end = Date.now() + SOON_MS;
+        for (let stops = 0, turns = 0; stops < STOPS_MOST && (turns < TURNS_MOST || Date.now() < end); stops++) {
             const at = await this.stand(target);
             if (at.isThere || at.isNear) {
                 this.last = at.name;
@@ -194,6 +207,7 @@ class Keyboard extends Mouse {
 
     async choose(list, option) {
         const target = await this.reach(list);
+        await this.page.waitForFunction(([e, o]) => (o.index === undefined ? [...e.options].some((x) => x.value === o) : o.index < e.options.length), [target, option]);
         const steps = await target.evaluate((e, o) => (o.index ?? [...e.options].findIndex((x) => x.value === o)) - e.selectedIndex, option);
         await this.key(steps < 0 ? 'ArrowUp' : 'ArrowDown', Math.abs(steps));
         const isChosen = await target.evaluate((e, o) => e.selectedIndex === o.index || e.value === o, option);
@@ -205,9 +219,11 @@ class Keyboard extends Mouse {
         await this.write(combobox, part);
         await this.page.getByRole('option', { name }).first().waitFor();
         const chosen = this.page.getByRole('option', { name, selected: true });
-        for (let i = 0; i < CHOICES_MOST && !(await chosen.isVisible()); i++)
+        for (let i = 0; !(await chosen.isVisible()); i++) {
+            if (i === CHOICES_MOST)
+                throw new Error(`ArrowDown does not lead to ${name}`);
             await this.key('ArrowDown');
-        await chosen.waitFor();
+        }
         await this.key('Enter');
     }
 

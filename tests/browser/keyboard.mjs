@@ -1,9 +1,7 @@
 // What the keyboard itself is owed: a way past the menu, a question over the page that keeps the focus inside and gives it back, Escape that
 // leaves things undone, and groups that are one stop of Tab, through which arrows lead.
-import { ask, BASE, check, end, launch, leave, openCase, sees, sit, signIn, until } from './lib.mjs';
+import { ask, BASE, becomes, check, end, launch, leave, openCase, runTo, sees, sit, signIn, until } from './lib.mjs';
 import { hands } from './hands.mjs';
-
-const IDLE_WARNED = 14 * 60 + 10; // seconds without a key, and a little: a minute before the screen is locked
 
 const focused = (page) => page.evaluate(() => document.activeElement.innerText.slice(0, 60) || document.activeElement.tagName);
 const isWithin = (page, selector) => page.evaluate((s) => !!document.activeElement.closest(s), selector);
@@ -13,10 +11,10 @@ async function pastTheMenu(page) {
     await page.reload();
     await page.getByRole('heading', { name: 'わたしの仕事' }).waitFor();
     await hand.press(page.getByRole('link', { name: '本文へ移動' }));
-    check('keyboard: the first stop leads to the contents', await isWithin(page, 'main'), await focused(page));
+    await becomes('keyboard: the first stop leads to the contents', () => isWithin(page, 'main'));
     await hand.press(page.getByRole('link', { name: '新しい相談' }));
     await page.getByRole('heading', { name: '新しい相談' }).waitFor();
-    check('keyboard: another page has the focus at its contents', await page.evaluate(() => document.activeElement.id === 'main'), await focused(page));
+    await becomes('keyboard: another page has the focus at its contents', () => page.evaluate(() => document.activeElement.id), (id) => id === 'main');
 }
 
 async function question(page, meeting_id) {
@@ -38,11 +36,11 @@ async function question(page, meeting_id) {
     check('keyboard: a question keeps the focus inside', stops.size === 1 && stops.has('inside'), [...stops].join(' | '));
     await hand.key('Escape');
     await dialog.waitFor({ state: 'detached' });
-    check('keyboard: Escape leaves it undone and gives the focus back', (await focused(page)) === '取りやめる', await focused(page));
+    await becomes('keyboard: Escape leaves it undone and gives the focus back', () => focused(page), (is) => is === '取りやめる');
     await hand.press(opener);
     await hand.press(dialog.getByRole('button', { name: 'やめる', exact: true }));
     await dialog.waitFor({ state: 'detached' });
-    check('keyboard: and so does its way out', (await focused(page)) === '取りやめる', await focused(page));
+    await becomes('keyboard: and so does its way out', () => focused(page), (is) => is === '取りやめる');
     await sees(page, 'nothing was called off', page.getByRole('heading', { name: '出席できる日時を答える' }));
 }
 
@@ -88,13 +86,13 @@ async function combobox(page, case_id) {
     await hand.write(field, '福祉');
     await page.getByRole('option').first().waitFor();
     await hand.key('Escape');
-    check('keyboard: Escape shuts the list', !(await page.getByRole('option').first().isVisible()) && (await value()) === '福祉', await value());
+    await becomes('keyboard: Escape shuts the list', async () => !(await page.getByRole('option').first().isVisible()) && (await value()) === '福祉');
     await hand.key('Escape');
-    check('keyboard: and then clears what was typed', (await value()) === '', await value());
+    await becomes('keyboard: and then clears what was typed', value, (is) => is === '');
     await hand.pick(field, '障害福祉課', '障害福祉課');
     await hand.press(page.getByRole('button', { name: /障害福祉課 を外す/ }));
     await page.getByRole('list', { name: '選んだ機関' }).waitFor({ state: 'detached' });
-    check('keyboard: who is taken out again leaves the focus to the next', await isWithin(page, '[role=combobox]'), await focused(page));
+    await becomes('keyboard: who is taken out again leaves the focus to the next', () => isWithin(page, '[role=combobox]'));
 }
 
 async function idle(page) {
@@ -102,13 +100,14 @@ async function idle(page) {
     await page.clock.install();
     await page.goto(`${BASE}c/new`);
     await hand.write(page.getByLabel('相談の内容'), '書きかけ（架空）');
-    await page.clock.runFor(IDLE_WARNED * 1000);
+    await page.getByText('下書き保存済み').waitFor();
+    await runTo(page, page.clock, 50);
     const dialog = page.getByRole('dialog', { name: 'まもなく画面をロックします' });
     await dialog.waitFor();
     await page.clock.resume();
     await hand.key('Escape');
     await dialog.waitFor({ state: 'detached' });
-    check('keyboard: any key keeps the screen open, and the focus is where it was', await isWithin(page, 'textarea'), await focused(page));
+    await becomes('keyboard: any key keeps the screen open, and the focus is where it was', () => isWithin(page, 'textarea'));
 }
 
 const browser = await launch();

@@ -1,6 +1,6 @@
 // A person at the console: real Chromium, real sign-in with a time code, and for every page it stops at the same questions: does axe find
 // nothing, in both themes; and a picture to look at afterwards.
-import { createHmac } from 'node:crypto';
+import { createHmac, randomUUID } from 'node:crypto';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { BY_KEYBOARD, hands } from './hands.mjs';
@@ -13,7 +13,9 @@ export const BASE = process.env.KM_URL;
 export const PEOPLE = JSON.parse(readFileSync(process.env.KM_PEOPLE, 'utf8'));
 const PICTURES = process.env.KM_PICTURES;
 mkdirSync(PICTURES, { recursive: true });
-const WAIT_MS = 20_000;
+export const WAIT_MS = 60_000; // nothing takes so long, also on a slow machine that does other things beside it
+const STEP_MS = 30_000; // of a time code
+const AGAIN_MS = 500;
 
 export const OFFICE = { width: 1366, height: 768 };
 export const PHONE = { width: 375, height: 740 };
@@ -31,6 +33,20 @@ export function check(name, isGood, why = '') {
     }
 }
 
+const pause = (ms) => new Promise((done) => setTimeout(done, ms));
+
+/** What is read is as it should be, at once or as soon as the page has it. */
+export async function becomes(name, read, isGood = (is) => is === true) {
+    const end = Date.now() + WAIT_MS;
+    for (;;) {
+        const is = await read().catch((e) => e);
+        const isSo = !(is instanceof Error) && isGood(is);
+        if (isSo || Date.now() > end)
+            return check(name, isSo, is instanceof Error ? is.message : (JSON.stringify(is) ?? '').slice(0, 400));
+        await pause(100);
+    }
+}
+
 /** The last line and the exit code, as every test here has them. */
 export function end() {
     console.log(`${passed} passed, ${failed} failed`);
@@ -43,7 +59,7 @@ export function code(secret, at = Date.now()) {
     const bits = [...secret.replace(/=+$/, '')].map((c) => ALPHABET.indexOf(c).toString(2).padStart(5, '0')).join('');
     const key = Buffer.from((bits.match(/.{8}/g) ?? []).map((b) => parseInt(b, 2)));
     const counter = Buffer.alloc(8);
-    counter.writeBigUInt64BE(BigInt(Math.floor(at / 30_000)));
+    counter.writeBigUInt64BE(BigInt(Math.floor(at / STEP_MS)));
     const mac = createHmac('sha1', key).update(counter).digest();
     const offset = mac[19] & 15;
     return String((mac.readUInt32BE(offset) & 0x7fffffff) % 1_000_000).padStart(6, '0');
@@ -52,7 +68,7 @@ export function code(secret, at = Date.now()) {
 const ARGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
 
 export async function launch() {
-    return chromium.launch({ executablePath: process.env.KM_CHROMIUM ?? '/usr/bin/chromium', args: ARGS });
+    return chromium.launch({ executablePath: process.env.KM_CHROMIUM ?? '/usr/bin/chromium', args: ARGS, timeout: 2 * WAIT_MS });
 }
 
 /** A story that stops in the middle shows where it stood. */
@@ -69,8 +85,8 @@ process.on('uncaughtException', async (e) => {
 /** A computer of one's own: nothing on it from anybody before. Whatever a page logs as an error fails the story. */
 export async function sit(browser, name, viewport = OFFICE, options = {}) {
     const context = await browser.newContext({ viewport, locale: 'ja-JP', timezoneId: 'Asia/Tokyo', ...options });
+    context.setDefaultTimeout(WAIT_MS);
     const page = await context.newPage();
-    page.setDefaultTimeout(WAIT_MS);
     page.story = name;
     hands(page);
     pages.push(page);
@@ -94,11 +110,23 @@ export async function leave(page) {
 
 /** Each code works once: whoever signs in a second time waits for the next. */
 export async function freshCode(person) {
-    const step = () => Math.floor(Date.now() / 30_000);
-    while (person.step === step())
-        await new Promise((done) => setTimeout(done, 500));
-    person.step = step();
-    return code(person.totp);
+    let at = Date.now();
+    for (; Math.floor(at / STEP_MS) <= person.step; at = Date.now())
+        await pause(500);
+    person.step = Math.floor(at / STEP_MS);
+    return code(person.totp, at);
+}
+
+/** With a code; and with the next one where the page says that this one may be used up, because its answer came too late. */
+async function prove(page, person, isIn) {
+    const used = page.getByText('この確認コードはもう使えないかもしれません');
+    for (let tries = 0; tries < 3 && !(await isIn()); tries++) {
+        await hands(page).write(page.getByLabel('確認コード'), await freshCode(person));
+        await hands(page).press(page.getByRole('button', { name: 'サインイン' }));
+        await until(page, async () => (await isIn()) || (await used.isVisible()));
+    }
+    if (!(await isIn()))
+        throw new Error(`${person.user} is not let in: ${(await page.locator('body').innerText()).slice(0, 400)}`);
 }
 
 export async function signIn(page, who, path = '') {
@@ -109,33 +137,59 @@ export async function signIn(page, who, path = '') {
 /** Where the page asks who one is. */
 export async function enter(page, who) {
     const person = PEOPLE[who];
-    const hand = hands(page);
-    await hand.write(page.getByLabel('利用者名'), person.user);
-    await hand.write(page.getByLabel('パスワード'), person.password);
-    await hand.write(page.getByLabel('確認コード'), await freshCode(person));
-    await hand.press(page.getByRole('button', { name: 'サインイン' }));
-    await page.getByRole('navigation', { name: '主なページ' }).waitFor();
+    await hands(page).write(page.getByLabel('利用者名'), person.user);
+    await hands(page).write(page.getByLabel('パスワード'), person.password);
+    await prove(page, person, () => page.getByRole('navigation', { name: '主なページ' }).isVisible());
+}
+
+/** Where the screen was locked: the same person goes on. */
+export async function unlock(page, who) {
+    const person = PEOPLE[who];
+    await hands(page).write(page.getByLabel('パスワード'), person.password);
+    await prove(page, person, async () => !(await page.getByRole('heading', { name: '画面をロックしました' }).isVisible()));
+}
+
+/** The page's clock, which was installed, goes on until so many seconds before the lock; keys and the mouse stay where they are. */
+export async function runTo(page, clock, seconds) {
+    const left = await page.evaluate(() => {
+        const { who } = JSON.parse(localStorage.getItem('kashimaru.session'));
+        return Number(localStorage.getItem('kashimaru.active')) + who.idle_s * 1000 - Date.now();
+    });
+    await clock.runFor(Math.max(0, left - seconds * 1000));
 }
 
 /** By the menu to another page; on a telephone it is opened first. */
 export async function turnTo(page, name) {
-    const opener = page.getByRole('button', { name: /^メニュー/ });
+    const menu = page.getByRole('navigation', { name: '主なページ' });
+    await menu.waitFor();
+    const opener = menu.getByRole('button', { name: /^メニュー/ });
     if (await opener.isVisible())
         await hands(page).press(opener);
-    await hands(page).press(page.getByRole('navigation', { name: '主なページ' }).getByRole('link', { name, exact: true }));
+    await hands(page).press(menu.getByRole('link', { name, exact: true }));
 }
 
-/** What prepares a story is asked for from the signed-in page itself, with its session. */
+/** What prepares a story is asked for from the signed-in page itself, with its session; as the console does it, with one key until it is
+ * answered. What one service did is news to the next a moment later: what is not there yet is asked for again, anew. */
 export async function ask(page, method, path, body) {
-    const answer = await page.evaluate(async ([m, p, b]) => {
-        const { csrf } = JSON.parse(localStorage.getItem('kashimaru.session'));
-        const headers = { 'Content-Type': 'application/json', 'X-CSRF-Token': csrf, 'Idempotency-Key': crypto.randomUUID() };
-        const response = await fetch(`/api/v1${p}`, m === 'GET' ? {} : { method: m, headers, body: JSON.stringify(b) });
-        return { http: response.status, body: await response.json() };
-    }, [method, path, body]);
-    if (answer.http >= 300)
-        throw new Error(`${method} ${path}: ${answer.http} ${JSON.stringify(answer.body)}`);
-    return answer.body;
+    let key = randomUUID();
+    for (const end = Date.now() + WAIT_MS; ; await pause(500)) {
+        const answer = await page.evaluate(async ([m, p, b, k]) => {
+            const { csrf } = JSON.parse(localStorage.getItem('kashimaru.session'));
+            const headers = { 'Content-Type': 'application/json', 'X-CSRF-Token': csrf, 'Idempotency-Key': k };
+            try {
+                const response = await fetch(`/api/v1${p}`, m === 'GET' ? {} : { method: m, headers, body: JSON.stringify(b) });
+                return { http: response.status, body: await response.json() };
+            } catch (e) {
+                return { http: 0, body: String(e) };
+            }
+        }, [method, path, body, key]);
+        if (answer.http >= 200 && answer.http < 300)
+            return answer.body;
+        if (![0, 404, 429, 503, 504].includes(answer.http) || Date.now() > end)
+            throw new Error(`${method} ${path}: ${answer.http} ${JSON.stringify(answer.body)}`);
+        if (answer.http === 404)
+            key = randomUUID();
+    }
 }
 
 export const TOLD = '母は80歳。同居の50歳の息子が20年部屋から出ない。年金だけで暮らしている。（架空）';
@@ -162,13 +216,24 @@ export async function pickAgency(page, label, part, name) {
     await page.getByRole('list', { name: '選んだ機関' }).getByText(name).waitFor();
 }
 
-/** Tries again, as people do, while news are still on their way; whatever it looks for must be there in the end. */
-export async function until(page, what, again, most = WAIT_MS) {
+/** Looks, and tries again, as people do, while news are still on their way, each time waiting longer for what comes of it; whatever it looks
+ * for must be there in the end. */
+export async function until(page, what, again = () => undefined, most = WAIT_MS) {
     const end = Date.now() + most;
-    while (!(await what().catch(() => false)) && Date.now() < end) {
-        await page.waitForTimeout(300);
+    for (let wait = AGAIN_MS, next = Date.now() + wait; !(await what().catch(() => false)) && Date.now() < end; ) {
+        await page.waitForTimeout(200);
+        if (Date.now() < next)
+            continue;
         await again();
+        wait *= 2;
+        next = Date.now() + wait;
     }
+}
+
+/** It stands there, or does when the page is opened anew: what is about something new may not know of it yet. */
+export async function stands(page, locator) {
+    await until(page, () => locator.first().isVisible(), () => page.reload());
+    await locator.first().waitFor();
 }
 
 /** Does it fit a screen of this width? */

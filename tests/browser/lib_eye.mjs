@@ -1,7 +1,7 @@
 // What is asked of whatever stands on a screen, by whoever looks at it: what axe knows, and what it does not.
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { check } from './lib.mjs';
+import { check, WAIT_MS } from './lib.mjs';
 
 const need = createRequire(`${process.env.KM_CONSOLE}/package.json`);
 const AXE = readFileSync(need.resolve('axe-core/axe.min.js'), 'utf8');
@@ -12,25 +12,31 @@ export const CLOSE = { zoomed: { width: 683, height: 384 }, narrow: { width: 320
 const JAPANESE = /[ぁ-ゖァ-ヺ一-鿿]/;
 const LEAST = 44; // px, of whatever is pressed
 const QUIET_MS = 40;
-const WAIT_MS = 15_000;
 
 /** Counts what is asked of the server, and keeps what it answered: that is data, and in no language of ours. */
 export function follow(page) {
-    page.asked = 0;
+    page.asked = new Set();
     page.data = new Set();
     const isApi = (r) => new URL(r.url()).pathname.startsWith('/api/') && !r.url().includes('/events');
+    let isLeaving = false;
     page.on('request', (r) => {
-        page.asked += isApi(r) ? 1 : 0;
+        isLeaving ||= r.isNavigationRequest() && r.frame() === page.mainFrame();
+        if (isApi(r))
+            page.asked.add(r);
     });
-    page.on('requestfailed', (r) => {
-        page.asked -= isApi(r) ? 1 : 0;
+    page.on('framenavigated', (frame) => {
+        if (!isLeaving || frame !== page.mainFrame())
+            return;
+        isLeaving = false;
+        page.asked.clear(); // what the page before had asked for is nobody's any more
     });
+    page.on('requestfailed', (r) => page.asked.delete(r));
     page.on('requestfinished', async (r) => {
         if (!isApi(r))
             return;
         const body = await r.response().then((a) => a.json()).catch(() => null);
         keep(page.data, body);
-        page.asked--;
+        page.asked.delete(r);
     });
 }
 
@@ -51,7 +57,7 @@ export async function settle(page) {
     const end = Date.now() + WAIT_MS;
     for (let quiet = 0; quiet < 2 && Date.now() < end; ) {
         await page.waitForTimeout(QUIET_MS);
-        const isBusy = page.asked > 0 || (await page.evaluate(() => !!document.querySelector('main [aria-busy=true], main .loading, .busy') || !document.querySelector('h1')));
+        const isBusy = page.asked.size > 0 || (await page.evaluate(() => !!document.querySelector('main [aria-busy=true], main .loading, .busy') || !document.querySelector('h1')));
         quiet = isBusy ? 0 : quiet + 1;
     }
 }

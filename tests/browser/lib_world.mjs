@@ -1,11 +1,9 @@
 // Everything that the pages show, made by real requests of the people whose work it is: a household with a protection, consents, offers
 // answered in every way, meetings being arranged and fixed, a withdrawn consent, an emergency reading, a pair that may be one person.
 import { ask, offer, openCase, sit, signIn, TOLD, until } from './lib.mjs';
+import { stretch } from './lib_week.mjs';
 
 export const ADDRESS = '架空市架空町1丁目2番3号';
-const TOKYO_MS = 9 * 3_600_000;
-const DAY_MS = 86_400_000;
-const still = () => Promise.resolve();
 
 /** Asked until it goes well: what one service did is news to the next a moment later. */
 async function gladly(page, method, path, body, isGood = () => true) {
@@ -18,18 +16,10 @@ async function gladly(page, method, path, body, isGood = () => true) {
         });
         answer = got && isGood(got) ? got : null;
         return answer !== null;
-    }, still);
+    });
     if (!answer)
         throw new Error(`never went well: ${method} ${path} ${why}`);
     return answer;
-}
-
-/** Next week's Tuesday, so many half hours after nine. */
-function window(half, count) {
-    const midnight = Math.floor((Date.now() + TOKYO_MS) / DAY_MS) * DAY_MS;
-    const tuesday = midnight + ((9 - new Date(midnight).getUTCDay()) % 7 + 7) * DAY_MS;
-    const starts = tuesday + 9 * 3_600_000 + half * 1_800_000 - TOKYO_MS;
-    return { starts: new Date(starts).toISOString(), ends: new Date(starts + count * 1_800_000).toISOString() };
 }
 
 async function household(sender, id) {
@@ -60,7 +50,7 @@ async function referrals({ sender, receiver, second }, id) {
 async function meeting({ sender, coordinator }, id) {
     const { id: called } = await gladly(sender, 'POST', `/cases/${id}/meetings`, {});
     for (const page of [sender, coordinator])
-        await gladly(page, 'POST', `/meetings/${called}/availability`, { windows: [window(2, 6), window(10, 2)] });
+        await gladly(page, 'POST', `/meetings/${called}/availability`, { windows: [stretch(2, 6), stretch(10, 2)] });
     await ask(sender, 'POST', `/meetings/${called}/accommodations`, { accommodation: 'sign_language', is_arranged: false });
     return called;
 }
@@ -70,7 +60,7 @@ async function fixed(people, id) {
     const { coordinator } = people;
     await ask(coordinator, 'POST', `/meetings/${called}/accommodations`, { accommodation: 'sign_language', is_arranged: true });
     await gladly(coordinator, 'POST', `/meetings/${called}/fix`, {
-        ...window(2, 2), basis: 'consent', sealed: { place: '本庁舎 3階 相談室（架空）', agenda: 'だれが何をするかを決める' },
+        ...stretch(2, 2), basis: 'consent', sealed: { place: '本庁舎 3階 相談室（架空）', agenda: 'だれが何をするかを決める' },
     });
     return called;
 }

@@ -1,9 +1,8 @@
 // What changes elsewhere stands on the page by itself: in every tab, also after the gateway died; and a session that was ended elsewhere
 // locks the page though nobody touches it. A meeting stands on the pages of all it calls, and when it is fixed.
 import { readFileSync } from 'node:fs';
-import { ask, check, end, launch, leave, offer, openCase, signIn, sit, until } from './lib.mjs';
+import { ask, becomes, check, end, launch, leave, offer, openCase, signIn, sit, WAIT_MS } from './lib.mjs';
 
-const WAIT_MS = 20_000;
 const SETTLED_MS = 4_000;
 const browser = await launch();
 const sender = await sit(browser, 'sender');
@@ -21,8 +20,10 @@ const grows = async (page, from) => {
     return (await offers(page)) > from;
 };
 
-await other.locator('main h1').first().waitFor();
-await receiver.waitForTimeout(2_000);
+for (const page of [receiver, other]) {
+    await page.locator('main [aria-busy=false]').first().waitFor();
+    await page.locator('main [aria-busy=true]').first().waitFor({ state: 'detached' });
+}
 const before = await offers(receiver);
 await offer(sender, await openCase(sender), 'A062');
 check('an offer stands on the page by itself', await grows(receiver, before));
@@ -55,13 +56,12 @@ await other.getByText('日程調整中').first().waitFor();
 let answers = 0;
 other.on('response', async (r) => {
     if (r.url().endsWith(`/meetings/${meeting}`))
-        answers = (await r.json()).invitees.filter((i) => i.answered_at).length;
+        answers = await r.json().then((view) => view.invitees.filter((i) => i.answered_at).length, () => answers);
 });
 const at = (hour) => new Date(Date.now() + (7 * 24 + hour) * 3_600_000).toISOString();
 for (const page of [sender, coordinator])
     await ask(page, 'POST', `/meetings/${meeting}/availability`, { windows: [{ starts: at(0), ends: at(8) }] });
-await until(other, () => Promise.resolve(answers === 2), () => Promise.resolve());
-check('the open page asks anew when somebody has answered', answers === 2, `${answers}`);
+await becomes('the open page asks anew when somebody has answered', () => Promise.resolve(answers), (n) => n === 2);
 await other.waitForTimeout(SETTLED_MS); // what is told of the answers has been told: what comes now is of the fixing
 await ask(coordinator, 'POST', `/meetings/${meeting}/fix`, { starts: at(1), ends: at(2), basis: 'swa_106_6', sealed: { place: '架空会館', agenda: '支援の方針（架空）' } });
 check('and that it is fixed, and where', await other.getByText('架空会館').first().waitFor().then(() => true, () => false));

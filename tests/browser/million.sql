@@ -85,7 +85,7 @@ select (lpad(to_hex(n), 8, '0') || '-0000-7000-8000-000000000003')::uuid, case_i
 union all
 select (lpad(to_hex(n), 8, '0') || '-0000-7000-8000-000000000004')::uuid, case_id, case when n % 2 = 0 then 'consult' else 'transfer' end,
        a, case when n % 14 = 1 and a <> 'A056' then 'A056' else b end, case when n % 91 = 1 then 'draft' else 'offered' end, needs, urgency, now() - interval '1 hour',
-       case when n % 91 <> 1 then now() + (n % 4000) * interval '1 minute' + interval '5 minutes' end, null, null, false
+       case when n % 91 <> 1 then now() + (n % 4000) * interval '1 minute' + interval '2 hours' end, null, null, false
   from city where is_new;
 insert into referral.referral (ref_id, case_id, kind, sender, receiver, state, needs, items, basis, urgency, drafted_at, due_at, read_at, answered_at, is_back)
 select ref_id, case_id, kind, sender, receiver, state, needs, '{}', 'none', urgency, drafted_at, due_at, read_at, answered_at, is_back from sent;
@@ -124,3 +124,7 @@ begin
     end if;
 end
 $do$;
+
+-- What the database of a city did long ago does not go on beside what is measured.
+vacuum (analyze) intake.reception, intake.record, intake.team, intake.access, referral.case_file, referral.member, referral.baton, referral.referral;
+checkpoint;

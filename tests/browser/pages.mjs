@@ -1,7 +1,7 @@
 // What a page becomes while somebody works on it: its tabs, its forms, its questions, and its faults; what is printed of it; and the pages
 // of whoever is nobody yet. The pages as they open are looked at by roles.mjs.
 import { inflateSync } from 'node:zlib';
-import { BASE, check, end, launch, leave, PEOPLE, sees, sit } from './lib.mjs';
+import { BASE, becomes, check, end, launch, leave, PEOPLE, sees, sit } from './lib.mjs';
 import { axe, dress, follow, goTo, layout, SCREENS, settle, spaced } from './lib_eye.mjs';
 import { ADDRESS, world } from './lib_world.mjs';
 
@@ -195,8 +195,8 @@ async function along(whos) {
             await goTo(page, path);
             await act(page);
             await settle(page);
-            const words = await page.locator('dialog[open]').or(page.locator('main')).last().innerText();
-            check(`${page.story}: ${name} is there`, !wanted || wanted.test(words), `${wanted} is not in ${words.replaceAll(/\s+/g, ' ').slice(0, 300)}`);
+            const words = () => page.locator('dialog[open]').or(page.locator('main')).last().innerText();
+            await becomes(`${page.story}: ${name} is there`, words, (w) => !wanted || wanted.test(w));
             await look(page, name);
             await page.keyboard.press('Escape');
         }

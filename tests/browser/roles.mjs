@@ -2,7 +2,7 @@
 // at 200 %, and in both languages what it must be. The table of pages is the console's own: a page that nobody looks at here fails.
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { check, end, launch, leave } from './lib.mjs';
+import { check, end, launch, leave, until } from './lib.mjs';
 import { axe, CLOSE, dress, follow, frame, goTo, inEnglish, layout, SCREENS, settle, spaced } from './lib_eye.mjs';
 import { world } from './lib_world.mjs';
 
@@ -82,10 +82,12 @@ async function inBothThemes(page, name, screen) {
 async function look(page, { entry, name, path, isFirst }, role) {
     await page.setViewportSize(SCREENS.office);
     await goTo(page, path);
-    const words = await page.locator('main').innerText();
+    const words = () => page.locator('main').innerText();
     const shows = LOOKED_AT[entry.path].shows;
     const wanted = shows instanceof RegExp ? shows : shows[role];
-    check(`${page.story}: ${name} has something on it`, wanted?.test(words), `${wanted} is not in ${words.replaceAll(/\s+/g, ' ').slice(0, 300)}`);
+    const isThere = async () => !!wanted?.test(await words());
+    await until(page, isThere, () => page.reload().then(() => settle(page))); // some news are still on their way
+    check(`${page.story}: ${name} has something on it`, await isThere(), `${wanted} is not in ${(await words()).replaceAll(/\s+/g, ' ').slice(0, 300)}`);
     const faults = (await page.locator('.notice.is-bad').allTextContents()).filter((f) => !STANDING.test(f));
     check(`${page.story}: ${name} has no error`, faults.length === 0, faults.join(' | '));
     await frame(page, name, entry.ja);

@@ -7,6 +7,7 @@
 
 AUDITOR=kansa@A001:auditor
 GLASS='{"reason":"life","text":"夜間に安否を確かめる必要があり、担当者と連絡がつかないため（架空）"}'
+DAY=$(TZ=Asia/Tokyo date +%F) # on which all began, also when it ends meanwhile
 ASKED=0 # questions of the auditor so far: each must be an event
 
 # ask NAME word…: kashimaru as the auditor; the text stands in $OUT and in a file of its own; false when it is refused
@@ -139,9 +140,9 @@ search()
     holds 'search: agency and reason must be of one step' '.cases == []'
     yes 'search: every case that began there' \
         ask_until "[.cases[].case_id] | sort == ([\"$BOUNCED\", \"$EXPIRED\", \"$BARE\"] | sort)" search-agency search agency=A056
-    ask search-period search agency=A056 "until=$(TZ=Asia/Tokyo date +%F)" --json
+    ask search-period search agency=A056 "until=$DAY" --json
     holds 'search: until today there was none' '.cases == []'
-    ask search-day search agency=A056 "since=$(TZ=Asia/Tokyo date +%F)" "until=$(TZ=Asia/Tokyo date -d '+1 day' +%F)" --json
+    ask search-day search agency=A056 "since=$DAY" "until=$(date -d "$DAY +2 days" +%F)" --json
     holds 'search: today there were three' '.cases | length == 3'
     ask search-csv search agency=A056 limit=2 --csv
     ASKED=$((ASKED + 2)) # of three rows: two, one, and none
@@ -171,13 +172,14 @@ reports()
     report without_consent ".lines | length == 1 and (.[0] | .case_id == \"$BARE\" and .basis == \"ppa_69_2_4\" and .agency == \"A056\" and .counterpart == \"A002\")"
     report without_lead '.lines == []'
     report late '[.lines[] | select(.answer == "accept" or .answer == "decline")] == []'
-    ask report-old report without_consent "until=$(TZ=Asia/Tokyo date +%F)" --json
+    ask report-old report without_consent "until=$DAY" --json
     holds 'report: none before today' '.lines == []'
     ask report-text report unreviewed
     row 'report: text: who, and why' A072 生命・身体の危険 night
     api POST "/reviews/$(get_review)" '{"outcome":"justified"}' as A001/coordinator
     expect 200 'report: somebody reviews it'
     yes 'report: then it waits no more' ask_until '.lines == []' report-reviewed report unreviewed
+    yes 'proofs: nothing is on its way' drain
     ask proofs proofs --json
     holds 'proofs: no day on which a case was without a lead' 'all(.days[]; .without_lead == 0 and .open == .with_lead)'
 }

@@ -141,6 +141,7 @@ glass_told()
 
 glass_logged()
 {
+    yes 'what was read is told' drain
     api GET "/cases/$CASE/readings" as A001/auditor
     holds 'the reading log has it' 'any(.readings[]; .kind == "emergency" and .service == "keys" and .user == "yakin" and .agency == "A072")
         and any(.readings[]; .kind == "emergency" and .service == "intake" and .user == "yakin") and .readings[0].at >= .readings[-1].at'

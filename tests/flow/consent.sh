@@ -365,6 +365,7 @@ narrowing()
 meeting_shows()
 {
     taken meeting
+    drain # meeting knows of the case, too
     api POST "/cases/$CASE/meetings" '{"also_invite":["A002"]}' as A056
     MEETING=$(get .id)
     await 200 GET "/meetings/$MEETING" as A002

@@ -6,7 +6,7 @@
 SEED=$FLOW_ROOT/sql/seed
 ADMIN=A001/administrator
 TODAY=$(TZ=Asia/Tokyo date +%F)
-TOMORROW=$(TZ=Asia/Tokyo date -d '+1 day' +%F)
+LATER=$(TZ=Asia/Tokyo date -d '+2 days' +%F) # still to come, also when this day ends meanwhile
 
 # entries KIND [MORE]: one answer
 entries()
@@ -104,23 +104,23 @@ what_held_stays()
 {
     put_agency .
     holds 'a line of the file, over HTTP, is what was loaded' '.outcome == "unchanged"'
-    put_agency ".note = \"架空の変更\" | .valid_from = \"$TOMORROW\""
-    holds 'an agency changes from tomorrow on' '.outcome == "changed"'
+    put_agency ".note = \"架空の変更\" | .valid_from = \"$LATER\""
+    holds 'an agency changes from a later day on' '.outcome == "changed"'
     entries agency '&of=A002'
     holds 'what held before stays until then' \
-        "[.entries[].body | fromjson | [.valid_from, .valid_to]] == [[\"2024-04-01\", \"$TOMORROW\"], [\"$TOMORROW\", null]]"
+        "[.entries[].body | fromjson | [.valid_from, .valid_to]] == [[\"2024-04-01\", \"$LATER\"], [\"$LATER\", null]]"
     api GET /agencies/A002 as A056
     holds 'today it is what it was' '.note != "架空の変更"'
     put_agency .
     holds 'the same file again changes nothing' '.outcome == "unchanged"'
     put_agency ".note = \"うしろから\" | .valid_from = \"$TODAY\""
     expect 409 'what holds from a later day on is not written over from behind'
-    holds 'and which day is in the way is said' '.detail | contains($day)' --arg day "$TOMORROW"
+    holds 'and which day is in the way is said' '.detail | contains($day)' --arg day "$LATER"
     put_agency ".note = \"うしろから\""
     expect 409 'nor by another line of the first day'
-    put_agency ".note = \"閉じる\" | .valid_from = \"$TOMORROW\" | .valid_to = \"$TOMORROW\""
+    put_agency ".note = \"閉じる\" | .valid_from = \"$LATER\" | .valid_to = \"$LATER\""
     expect 422 'it ends after it begins'
-    put_agency ".note = \"直した\" | .valid_from = \"$TOMORROW\""
+    put_agency ".note = \"直した\" | .valid_from = \"$LATER\""
     holds 'the latest is put right' '.outcome == "changed"'
     entries agency '&of=A002'
     holds 'and is still one' '.entries | length == 2'

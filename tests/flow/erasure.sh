@@ -125,7 +125,7 @@ erase 0 waiting 'the same person asks again' kanri1 administrator
 erase 10 'only a closed case' 'a second does not erase an open case' kanri2 administrator
 erase 10 'another kind or ground' 'nor by another kind' kanri2 administrator payload
 erase 77 '' 'a worker cannot ask' madoguchi worker
-api GET "/erasures?case_id=$CASE" as A001/auditor
+await_holds '.erasures | length == 1 and .[0].state == "open_case"' GET "/erasures?case_id=$CASE" as A001/auditor
 holds 'it is shown as waiting for the closing' '.erasures | length == 1 and .[0].state == "open_case" and .[0].asked_by == "kanri1"'
 same 'nothing of it is gone' 2 "$(sql "select count(*) from keys.wrap where case_id = '$CASE' and until is null" kashimaru_keys | awk '{ print ($1 > 0) * 2 }')"
 
@@ -138,7 +138,7 @@ same 'before: a backup has its words' "$(wc -l <<<"$WORDS")" "$(found)"
 leaves=$(sql "select string_agg(encode(leaf, 'hex'), ' ' order by seq) from ledger.entry where case_id = '$CASE'")
 erase 0 waiting 'full: one asks' kanri1 administrator
 yes 'full: audit says it is closed' agreeable
-api GET /notices as A001/administrator
+await_holds "any(.notices[]; .kind == \"erasure\" and .case_id == \"$CASE\")" GET /notices as A001/administrator
 holds 'full: administrators are told' "any(.notices[]; .kind == \"erasure\" and .case_id == \"$CASE\")"
 erase 0 waiting 'full: one alone stays one' kanri1 administrator
 erase 10 'another kind or ground' 'full: on another ground nobody agrees' kanri2 administrator full mistaken
@@ -205,5 +205,6 @@ says 0 ', 0 without payload' 'then in full: it verifies' offline case "$FLOW_DIR
 
 # ---- the whole log ----
 yes 'everything is told' drain
+yes 'and published' published "$(TZ=Asia/Tokyo date -d '3 months ago' +%Y)"
 says 0 'good' 'the whole log verifies' offline log "$KM_STATE/log-tree/$(TZ=Asia/Tokyo date -d '3 months ago' +%Y)"
 flow_end

@@ -15,23 +15,6 @@ offline()
     env -i HOME=/nonexistent "$KM_BUILD_DIR/kashimaru" verify "$kind" "$file" --key "$VKEY" "$@"
 }
 
-# log_is_quiet: every event has its leaf, every leaf its head, and nothing more comes; what a closed log has beyond its last head stays without
-# shellcheck disable=SC2317 # called by yes
-log_is_quiet()
-{
-    local end=$((SECONDS + FLOW_AWAIT_SECONDS)) still=0
-    while [ "$still" -lt 4 ]; do
-        [ "$SECONDS" -lt "$end" ] || return 1
-        sleep 0.3
-        if [ "$(sql 'select (select count(*) from audit.event) = (select count(*) from ledger.entry)
-            and (select size from ledger.frontier) = (select max(size) from ledger.head)')" = t ]; then
-            still=$((still + 1))
-        else
-            still=0
-        fi
-    done
-}
-
 # changed NAME TEXT sed…: the bundle so changed is bad, and the sentence has the text
 changed()
 {
@@ -99,7 +82,7 @@ bundle 0 'events are in' 'a bundle of several pages' kansa@A001:auditor
 n=$(head -n 1 "$FLOW_DIR/bundle" | grep -o '"count":[0-9]*' | cut -d : -f 2)
 yes 'it is long' test "$n" -gt 55
 says 0 "good: $n events" 'and verifies' offline case "$FLOW_DIR/bundle"
-yes 'the first log is signed to its end' log_is_quiet
+yes 'the first log is signed to its end' log_is_full
 ctl audit reshard --origin-year "${origin##*/}-2" --reason 'an exercise' >/dev/null
 ctl keys rotate agency=A062 --as kanri1@A001:administrator >/dev/null
 note '次のログへ' A062
@@ -107,7 +90,7 @@ bundle 0 'events are in' 'a bundle of two logs' kansa@A001:auditor
 same 'it names both keys of the agency that changed its own' 2 "$(head -n 1 "$FLOW_DIR/bundle" | grep -o '"agency":"A062"' | wc -l)"
 yes 'its last event is in the second' grep -q "\"log\":1" "$FLOW_DIR/bundle"
 says 2 '' 'with the key of one it cannot be judged' offline case "$FLOW_DIR/bundle"
-VKEY=$VKEY,$(log_key)
+VKEY=$VKEY,$(log_key_of "$origin-2")
 says 0 'lead A062' 'with both it verifies' offline case "$FLOW_DIR/bundle"
 
 # ---- without the published log ----

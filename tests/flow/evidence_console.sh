@@ -97,7 +97,7 @@ done
 yes 'the first log is signed to its end' log_is_full
 ctl audit reshard --origin-year "${origin##*/}-2" --reason 'an exercise' >/dev/null
 note '次のログへ' A062
-VKEY=$VKEY,$(log_key)
+VKEY=$VKEY,$(log_key_of "$origin-2")
 made 'two logs'
 says 1 'bad: log' 'two logs: with the key of one it is not taken for good' console check "$FLOW_DIR/mine/bundle" "${VKEY%%,*}"
 yes 'two logs: it is long' test "$N" -gt 55

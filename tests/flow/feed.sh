@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Hints: whom a referral concerns hears of it at once and nobody else does; whoever was away hears what was missed, also when audit or the
-# gateway died in between; and who has signed out, or is suspended, hears nothing any more.
+# gateway died in between; and who has signed out, or is suspended, hears nothing any more. What a meeting's change was told with is forgotten
+# after a day.
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 # shellcheck source=tests/flow/lib_feed.sh
 . "$FLOW_ROOT/tests/flow/lib_feed.sh"
@@ -11,12 +12,8 @@ HOUSEHOLD=$FLOW_ROOT/tests/flow/households/01-8050.json
 # hear NAME AGENCY ROLE [LAST]: listens from now on, into a file of that name
 hear()
 {
-    local last=()
-    [ -z "${4:-}" ] || last=(-H "Last-Event-ID: $4")
-    : >"$FLOW_DIR/feed-$1"
-    curl -sN -o "$FLOW_DIR/feed-$1" -D "$FLOW_DIR/feed-$1.head" -H "Authorization: Bearer $(token_of "$2" "$3")" "${last[@]}" "$FLOW_URL/feed" &
-    EAR[$1]=$!
-    heard "$1" '^id: '
+    listen "$1" "$(token_of "$2" "$3")" "${4:-}" || bad 'somebody listens' "$1: $(head -c 400 "$FLOW_DIR/feed-$1")"
+    EAR[$1]=$EAR_PID
 }
 
 # deaf NAME: listens no longer
@@ -62,15 +59,28 @@ over()
     done
 }
 
-# murder PROGRAM: kills all of that name; until they are back
+# murder PROGRAM: kills all of that name; until they are gone, and back
 murder()
 {
     local program pid before
     before=$(pids)
     while read -r program _ pid; do
-        [ "$program" != "$1" ] || kill -KILL "$pid"
+        [ "$program" = "$1" ] || continue
+        kill -KILL "$pid"
+        while [ -e "/proc/$pid" ]; do sleep 0.02; done
     done <<<"$before"
     ready_wait "$FLOW_READY_SECONDS" "$(supervisor_pid)"
+}
+
+# forgotten AGENCY: waits until no other one's hints are there
+# shellcheck disable=SC2317 # called by yes
+forgotten()
+{
+    local end=$((SECONDS + FLOW_AWAIT_SECONDS))
+    while [ "$(sql "select count(*) from audit.hint where agency <> '$1'")" != 0 ]; do
+        [ "$SECONDS" -lt "$end" ] || return 1
+        sleep 0.1
+    done
 }
 
 # called_off MEETING: a meeting that is not needed
@@ -139,6 +149,7 @@ yes 'that it is called off is told to who is invited, too' news invited "$stood"
 yes 'also to the one that matches' news match "$matched" "meeting:$MEETING"
 hear other A099 worker "$before"
 yes 'nobody else hears of it' silent other '^event:'
+same 'none of it lies among the notices' 0 "$(sql "select count(*) from audit.notice where kind = 'meeting'")"
 
 # notice KIND AGENCY: as if a service had told it
 notice()
@@ -172,11 +183,17 @@ deaf late
 
 stood=$(place receiver)
 api POST "/cases/$CASE/notes" '{"kind":"phone","sealed":{"text":"架空の電話"}}' as A001
+sql "update audit.hint set at = now() - interval '25 hours' where agency <> 'A071'"
+young=$(sql "select count(*) from audit.hint where agency = 'A071'")
+yes 'there are hints of today' test "$young" -gt 0
+yes 'and older ones' test "$(sql 'select count(*) from audit.hint')" -gt "$young"
 murder kashimaru-audit
 for name in receiver sender; do
     kill -0 "${EAR[$name]}" 2>/dev/null || hear "$name" "$([ "$name" = receiver ] && echo A001 || echo A056)" worker "$(place "$name")"
 done
 yes 'audit killed: no hint is lost' news receiver "$stood" "case:$CASE"
+yes 'the older ones are forgotten' forgotten A071
+same 'those of today are not' "$young" "$(sql "select count(*) from audit.hint where agency = 'A071'")"
 stood=$(place receiver)
 api POST "/cases/$CASE/notes" '{"kind":"phone","sealed":{"text":"架空の電話"}}' as A001
 yes 'audit killed: and what comes then is told' news receiver "$stood" "case:$CASE"

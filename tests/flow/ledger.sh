@@ -3,37 +3,16 @@
 # sequencer is killed again and again without warning; afterwards every event has its one leaf.
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 . "$(dirname "${BASH_SOURCE[0]}")/lib_story.sh"
+. "$(dirname "${BASH_SOURCE[0]}")/lib_log.sh"
 
 KILLS=${FLOW_KILLS:-55}
-MOST_SECONDS=150
+MOST_SECONDS=500
 
-# log_caught_up: every event has its leaf and the newest head is of all of them; false when that does not come about
+# log_caught_up [seconds]: every event has its leaf, the newest head is of all of them, and it is published; nothing more is on its way
 # shellcheck disable=SC2317 # called by yes
 log_caught_up()
 {
-    local end=$((SECONDS + ${1:-60}))
-    while [ "$(sql "select (select count(*) from audit.event) = (select count(*) from ledger.entry)
-        and (select count(*) from audit.event) = (select max(size) from ledger.head)")" != t ]; do
-        [ "$SECONDS" -lt "$end" ] || return 1
-        sleep 0.2
-    done
-    published "$end"
-}
-
-# published until: the checkpoint is the newest head
-# shellcheck disable=SC2317 # called by yes
-published()
-{
-    while [ "$(as_owner sed -n 2p "$TREE/checkpoint" 2>/dev/null)" != "$(sql 'select max(size) from ledger.head')" ]; do
-        [ "$SECONDS" -lt "$1" ] || return 1
-        sleep 0.2
-    done
-}
-
-# same_query name want query
-same_query()
-{
-    same "$1" "$2" "$(sql "$3" 2>&1)"
+    log_is_full "$@" && published "${TREE##*/}"
 }
 
 check_log()
@@ -86,17 +65,12 @@ bundles()
     tiles "$1" entries
 }
 
-sequencer_pid()
-{
-    as_owner cat "$KM_STATE/run/supervisor.json" | jq -r '.children[] | select(.program == "kashimaru-sequencer" and .pid > 0) | .pid'
-}
-
 # kill_supervised: the one the supervisor started; it starts another, but not at once when that happens often
 kill_supervised()
 {
     local pid
-    pid=$(sequencer_pid)
-    if [ -n "$pid" ] && tr '\0' ' ' 2>/dev/null <"/proc/$pid/cmdline" | grep -q kashimaru-sequencer && kill -KILL "$pid" 2>/dev/null; then
+    pid=$(child kashimaru-sequencer)
+    if [ -n "$pid" ] && is_program "$pid" kashimaru-sequencer && kill -KILL "$pid" 2>/dev/null; then
         killed=$((killed + 1))
     fi
 }
@@ -104,15 +78,11 @@ kill_supervised()
 # kill_another: one in its place, at no particular moment of its life
 kill_another()
 {
-    local pid
-    as_owner "$KM_APP/bin/kashimaru-sequencer" --config "$KM_CONF" --instance 7 >>"$FLOW_DIR/another.log" 2>&1 &
+    another || return
     sleep "0.$((RANDOM % 40 + 10))"
-    pid=$(pgrep -f "^$KM_APP/bin/kashimaru-sequencer --config $KM_CONF --instance 7$")
-    # shellcheck disable=SC2086
-    if [ -n "$pid" ] && kill -KILL $pid 2>/dev/null; then
+    if is_program "$VICTIM" kashimaru-sequencer && kill -KILL "$VICTIM" 2>/dev/null; then
         killed=$((killed + 1))
     fi
-    wait "$!" 2>/dev/null
 }
 
 # go_on: cases are opened and handed on until told to stop
@@ -148,7 +118,7 @@ same 'story: the name of the log' "example.test/kashimaru/handoff/${TREE##*/}" "
 
 # ---- what may not be written may be looked like ----
 sql "insert into audit.event (case_id, at, happened, agency, trace) values ('$CASE', now(), 'note_added', 'A056', '123456789018')"
-yes 'like: an id that looks like an individual number holds nothing up' log_caught_up 20
+yes 'like: an id that looks like an individual number holds nothing up' log_caught_up
 
 # ---- killed ----
 killed=0
@@ -158,11 +128,11 @@ end=$((SECONDS + MOST_SECONDS))
 while [ "$killed" -lt "$KILLS" ] && [ "$SECONDS" -lt "$end" ]; do
     kill_supervised
     kill_another
-done
+done 2>/dev/null
 touch "$FLOW_DIR/enough"
 wait "$worker"
 yes "killed $killed times" test "$killed" -ge "$KILLS"
-yes 'killed: the log catches up' log_caught_up 90
+yes 'killed: the log catches up' log_caught_up 240
 printf 'leaves: %s, heads: %s\n' "$(sql 'select count(*) from ledger.entry')" "$(sql 'select count(*) from ledger.head')"
 check_log killed
 check_tiles killed
@@ -170,8 +140,8 @@ check_tiles killed
 # ---- the files are lost: they come back the same ----
 before=$(as_owner sha256sum "$TREE/checkpoint" | cut -d ' ' -f 1)
 as_owner rm -rf "$TREE"
-kill_supervised
-yes 'lost: the files come back' published $((SECONDS + 60))
+yes 'lost: who writes them is killed' kill_child kashimaru-sequencer
+yes 'lost: the files come back' published "${TREE##*/}"
 check_tiles lost
 same 'lost: the same checkpoint' "$before" "$(as_owner sha256sum "$TREE/checkpoint" | cut -d ' ' -f 1)"
 flow_end

@@ -2,6 +2,8 @@
 # What the gateway serves of the public log is the whole of it: whoever has nothing but HTTP and the log's key can check every leaf. It asks
 # for no token, and nothing else of the machine is to be had that way.
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+# shellcheck source=tests/flow/lib_log.sh
+. "$FLOW_ROOT/tests/flow/lib_log.sh"
 
 # fetch path file: sets CODE; headers in FLOW_HEAD
 fetch()
@@ -75,6 +77,7 @@ for _ in 1 2 3; do
     open_case "$FLOW_ROOT/tests/flow/households/01-8050.json" A056
     expect 201 'a case is opened'
 done
+yes 'nothing more comes' log_is_full
 yes 'the whole log comes over HTTP' mirror_all
 ctl audit head --json >shown
 key=$(jq -r .vkey shown)

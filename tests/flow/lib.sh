@@ -21,8 +21,8 @@ unset "${!KASHIMARU_@}"
 # shellcheck source=services/lib/state.sh
 . "$FLOW_ROOT/services/lib/state.sh"
 
-FLOW_READY_SECONDS=90 # until all services answer; only a broken start takes so long
-FLOW_AWAIT_SECONDS=30 # until a message has gone round; only a lost one takes so long
+FLOW_READY_SECONDS=180 # until all services answer; only a broken start takes so long
+FLOW_AWAIT_SECONDS=90  # until a message has gone round; only a lost one takes so long
 export LC_ALL=C.UTF-8
 FLOW_SETTINGS=()
 FLOW_DEMO=1
@@ -250,7 +250,9 @@ api()
     esac
     [ -z "$token" ] || args+=(-H "Authorization: Bearer $token")
     [ -z "$body$file" ] || args+=(-H "Content-Type: $type" --data-binary "@${file:--}")
-    STATUS=$(printf '%s' "$body" | curl -s --path-as-is -o "$FLOW_OUT" -D "$FLOW_HEAD" -w '%{http_code}' --max-time 30 \
+    : >"$FLOW_OUT" # of a request that is not answered nothing is left of the one before
+    : >"$FLOW_HEAD"
+    STATUS=$(printf '%s' "$body" | curl -s --path-as-is -o "$FLOW_OUT" -D "$FLOW_HEAD" -w '%{http_code}' --max-time 120 \
         -X "$method" "${args[@]}" "$FLOW_URL$path")
     BODY=$(cat "$FLOW_OUT" 2>/dev/null)
     [ -z "${FLOW_RECORD:-}" ] || jq -cn --arg method "$method" --arg path "$path" --arg status "$STATUS" --arg body "$BODY" \
@@ -281,12 +283,12 @@ await_holds()
     done
 }
 
-# port_free: a TCP port nobody listens on
+# port_free: a TCP port nobody listens on, and below those the system gives to whoever asks for any
 port_free()
 {
     local port
     while :; do
-        port=$((20000 + RANDOM % 30000))
+        port=$((20000 + RANDOM % 12000))
         (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null || break
     done
     printf '%s' "$port"
@@ -305,6 +307,14 @@ open_case()
     CASE=$(get '.case_id // empty')
 }
 
+# nothing_waits: all queues looked at as one. One by one, a message that goes from a queue not looked at yet to one that was is seen in neither
+nothing_waits()
+{
+    local all='select count(*) from (select from intake.outbox union all select from referral.outbox union all select from meeting.outbox
+        union all select from audit.outbox union all select from account.outbox) one'
+    [ "$(sql "$all" 2>/dev/null) $(sql 'select count(*) from keys.outbox' kashimaru_keys 2>/dev/null) $(sql "$all" 2>/dev/null)" = '0 0 0' ]
+}
+
 # drain: until no message waits in any queue; false when some still do
 drain()
 {
@@ -316,7 +326,7 @@ drain_within()
     local end=$((SECONDS + $1)) waiting
     while :; do
         waiting=$(ctl queue status --json 2>/dev/null | jq -s 'if length < 6 then 1 else [.[].answer.lines[]? | .waiting] | add // 0 end')
-        [ "$waiting" != 0 ] || return 0
+        [ "$waiting" != 0 ] || ! nothing_waits || return 0
         [ "$SECONDS" -lt "$end" ] || return 1
         sleep 0.1
     done

@@ -107,6 +107,7 @@ make_offers()
 make_meeting()
 {
     local day who
+    drain # whom the case is with is known where meetings are called
     give 201 meeting POST "/cases/$CASE/meetings" '{"also_invite":["A071"]}' as A056
     MEETING=$(get .id)
     await 200 GET "/meetings/$MEETING" as A056

@@ -1,15 +1,16 @@
 # shellcheck shell=bash
 # What the flows about the life of the log have in common. Needs lib.sh and lib_story.sh.
 
-# log_is_full [seconds]: every event of the history has its leaf and every leaf of the open log its head, and it stays so for a second
+# log_is_full [seconds]: no message waits that would become an event, every event of the history has its leaf and every leaf of the open log
+# its head, and it stays so for a second
 # shellcheck disable=SC2317 # called by yes
 log_is_full()
 {
-    local end=$((SECONDS + ${1:-60})) still=0
+    local end=$((SECONDS + ${1:-$FLOW_AWAIT_SECONDS})) still=0
     while [ "$still" -lt 4 ]; do
         [ "$SECONDS" -lt "$end" ] || return 1
         sleep 0.25
-        if [ "$(sql 'select (select count(*) from audit.event) = (select count(*) from ledger.entry) and not exists (select from ledger.shard s
+        if nothing_waits && [ "$(sql 'select (select count(*) from audit.event) = (select count(*) from ledger.entry) and not exists (select from ledger.shard s
             join ledger.frontier f using (shard) where f.size <> coalesce((select max(h.size) from ledger.head h where h.shard = s.shard), 0))')" = t ]; then
             still=$((still + 1))
         else
@@ -22,7 +23,7 @@ log_is_full()
 # shellcheck disable=SC2317 # called by yes
 has_leaves()
 {
-    local end=$((SECONDS + ${1:-60}))
+    local end=$((SECONDS + ${1:-$FLOW_AWAIT_SECONDS}))
     while [ "$(sql 'select count(*) = (select count(*) from ledger.entry) from audit.event')" != t ]; do
         [ "$SECONDS" -lt "$end" ] || return 1
         sleep 0.2
@@ -33,7 +34,7 @@ has_leaves()
 # shellcheck disable=SC2317 # called by yes
 head_becomes()
 {
-    local end=$((SECONDS + ${2:-60}))
+    local end=$((SECONDS + ${2:-$FLOW_AWAIT_SECONDS}))
     BODY=$(ctl audit head --json)
     while ! jq -e "$1" >/dev/null 2>&1 <<<"$BODY"; do
         [ "$SECONDS" -lt "$end" ] || return 1
@@ -49,12 +50,20 @@ log_key()
     jq -r .vkey <<<"$BODY"
 }
 
-# published YEAR [seconds]: the checkpoint of that log is the newest head the database has of it
+# log_key_of ORIGIN: of the log of that name, as soon as it is the open one
+log_key_of()
+{
+    head_becomes ".vkey and .origin == \"$1\"" || return 1
+    jq -r .vkey <<<"$BODY"
+}
+
+# published YEAR [seconds]: there is a checkpoint of that log, and it is the newest head the database has of it
 # shellcheck disable=SC2317 # called by yes
 published()
 {
-    local end=$((SECONDS + ${2:-30}))
-    while [ "$(as_owner sed -n 2p "$KM_STATE/log-tree/$1/checkpoint" 2>/dev/null)" != "$(sql "select max(size) from ledger.head join ledger.shard using (shard) where origin like '%/$1'")" ]; do
+    local end=$((SECONDS + ${2:-$FLOW_AWAIT_SECONDS})) size
+    until size=$(as_owner sed -n 2p "$KM_STATE/log-tree/$1/checkpoint" 2>/dev/null) && [ -n "$size" ] &&
+        [ "$size" = "$(sql "select max(size) from ledger.head join ledger.shard using (shard) where origin like '%/$1'")" ]; do
         [ "$SECONDS" -lt "$end" ] || return 1
         sleep 0.2
     done
@@ -113,6 +122,39 @@ child()
     as_owner cat "$KM_STATE/run/supervisor.json" | jq -r --arg p "$1" '.children[] | select(.program == $p and .pid > 0) | .pid'
 }
 
+# is_program pid program: a number that is somebody else's by now is left alone
+is_program()
+{
+    local words
+    IFS= read -r -d '' words 2>/dev/null <"/proc/$1/cmdline" && [[ $words == *"$2" ]]
+}
+
+# kill_child PROGRAM: without warning, the one the supervisor started, as soon as there is one
+# shellcheck disable=SC2317 # called by yes
+kill_child()
+{
+    local end=$((SECONDS + FLOW_AWAIT_SECONDS)) pid
+    until pid=$(child "$1") && [ -n "$pid" ] && is_program "$pid" "$1" && kill -KILL "$pid" 2>/dev/null; do
+        [ "$SECONDS" -lt "$end" ] || return 1
+        sleep 0.05
+    done
+}
+
+# another: a sequencer in the place of the one the supervisor will start again, but not at once; sets VICTIM
+another()
+{
+    local end=$((SECONDS + FLOW_AWAIT_SECONDS))
+    : >"$FLOW_DIR/another.pid"
+    # shellcheck disable=SC2016
+    as_owner sh -c 'echo $$ && exec "$@"' another "$KM_APP/bin/kashimaru-sequencer" --config "$KM_CONF" --instance 7 \
+        >"$FLOW_DIR/another.pid" 2>>"$FLOW_DIR/another.log" &
+    until read -r VICTIM <"$FLOW_DIR/another.pid" && is_program "$VICTIM" kashimaru-sequencer; do
+        [ -z "$VICTIM" ] || [ -e "/proc/$VICTIM" ] || return 1
+        [ "$SECONDS" -lt "$end" ] || return 1
+        sleep 0.005
+    done
+}
+
 # installation_stop, installation_start: all of it, the database too
 installation_stop()
 {
@@ -139,8 +181,8 @@ some_events()
 # turn_held: nothing becomes a leaf as long as the server runs
 turn_held()
 {
-    local end=$((SECONDS + 30))
-    sql 'select pg_advisory_lock(7884563411), pg_sleep(300)' >/dev/null 2>&1 &
+    local end=$((SECONDS + FLOW_AWAIT_SECONDS))
+    sql 'select pg_advisory_lock(7884563411), pg_sleep(3000)' >/dev/null 2>&1 &
     until [ "$(sql "select count(*) from pg_stat_activity where query like 'select pg_advisory_lock%' and wait_event = 'PgSleep'")" = 1 ]; do
         [ "$SECONDS" -lt "$end" ] || return 1
         sleep 0.1
@@ -151,7 +193,7 @@ turn_held()
 # shellcheck disable=SC2317 # called by yes
 logged()
 {
-    local end=$((SECONDS + ${2:-30}))
+    local end=$((SECONDS + ${2:-$FLOW_AWAIT_SECONDS}))
     until as_owner grep -q "\"event\":\"$1\"" "$KM_STATE/log/kashimaru.log"; do
         [ "$SECONDS" -lt "$end" ] || return 1
         sleep 0.2

@@ -56,7 +56,7 @@ sql "insert into audit.event (case_id, at, happened, agency) values ('$FIRST', n
 server stop
 installation_start
 some_events 2
-yes 'it is noticed' logged history_on_another_server 60
+yes 'it is noticed' logged history_on_another_server
 yes 'all that waited becomes leaves' log_is_full
 each_in_one_log moved
 same_query 'in the one log there is' 1 'select count(*) from ledger.shard'

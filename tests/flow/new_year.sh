@@ -21,7 +21,7 @@ flow_before()
 # shellcheck disable=SC2317 # called by yes
 wait_for()
 {
-    local end=$((SECONDS + ${2:-60}))
+    local end=$((SECONDS + ${2:-$FLOW_AWAIT_SECONDS}))
     while [ "$(sql "$1")" != t ]; do
         [ "$SECONDS" -lt "$end" ] || return 1
         sleep 0.1
@@ -29,6 +29,7 @@ wait_for()
 }
 
 flow_start
+yes 'the sequencer has begun' wait_for 'select count(*) = 1 from ledger.shard'
 sql "update ledger.shard set origin = '$LOG/$WAS'"
 some_events 3
 OLD=$CASE
@@ -50,15 +51,15 @@ yes 'the old log is published' published "$WAS"
 log_verifies 'the old log verifies' "$WAS" "$OLD_KEY"
 
 # ---- the signer is asked, and the sequencer dies before the database is told: who would close the log waits for this one ----
-sql "begin; select from ledger.shard where closed_at is null for share; select pg_sleep(40); commit" >/dev/null 2>&1 &
+sql "begin; select from ledger.shard where closed_at is null for share; select pg_sleep(3000); commit" >/dev/null 2>&1 &
 HOLDER=$!
-yes 'somebody holds the database up' wait_for "select count(*) > 0 from pg_stat_activity where query like '%pg_sleep(40)%' and wait_event = 'PgSleep'"
+yes 'somebody holds the database up' wait_for "select count(*) > 0 from pg_stat_activity where query like '%pg_sleep(3000)%' and wait_event = 'PgSleep'"
 as_owner rm "$KM_STATE/log-tree/$NOW/checkpoint"
 yes 'the signer opens the log of the year that is now' head_becomes ".origin == \"$LOG/$NOW\""
 same 'by the clock, and closed the old one' "clock $LOG/$WAS" "$(jq -r '.closed[0] | .by + " " + .origin' <<<"$BODY")"
 same 'with all leaves under its last head' "$(jq -r '.closed[0].size' <<<"$BODY")" "$(sql 'select max(size) from ledger.head where shard = 1')"
 some_events 2
-kill -KILL "$(child kashimaru-sequencer)"
+yes 'the sequencer is killed' kill_child kashimaru-sequencer
 sql "select pg_terminate_backend(pid) from pg_stat_activity where usename = 'km_sequencer' and wait_event_type = 'Lock'" >/dev/null
 same_query 'killed: the database knows nothing of it' 1 'select count(*) from ledger.shard'
 sql "select pg_cancel_backend(pid) from pg_stat_activity where wait_event = 'PgSleep'" >/dev/null
@@ -78,7 +79,7 @@ note '次の年度へ' A056
 yes 'a case that began last year goes on' log_is_full
 
 # ---- and it does so once ----
-kill -KILL "$(child kashimaru-sequencer)"
+yes 'again: killed' kill_child kashimaru-sequencer
 some_events 1
 yes 'again: nothing more is opened' log_is_full
 same_query 'again: there are two logs' 2 'select count(*) from ledger.shard'

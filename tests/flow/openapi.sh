@@ -131,7 +131,7 @@ if ! command -v npm >/dev/null || ! command -v node >/dev/null; then
 fi
 modules=$(mktemp -d /tmp/kmnpm.XXXXXX)
 trap 'rm -rf "$modules"' EXIT
-timeout 60 npm install --silent --no-audit --no-fund --ignore-scripts --prefix "$modules" "${VALIDATORS[@]/=/@}" >"$modules/npm.log" 2>&1 ||
+timeout 240 npm install --silent --no-audit --no-fund --ignore-scripts --prefix "$modules" "${VALIDATORS[@]/=/@}" >"$modules/npm.log" 2>&1 ||
     skip "検証器を入手できません / the validators cannot be fetched: $(tail -n 1 "$modules/npm.log")"
 
 flow_start

@@ -143,14 +143,14 @@ people_protected()
 # when HH:MM: in a week, a business day
 when()
 {
-    local day
-    day=$(TZ=Asia/Tokyo date -d '+7 days' +%F)
-    while [ "$(date -d "$day" +%u)" -gt 5 ]; do day=$(date -d "$day +1 day" +%F); done
-    printf '%sT%s:00+09:00' "$day" "$1"
+    printf '%sT%s:00+09:00' "$MEETING_DAY" "$1"
 }
+MEETING_DAY=$(TZ=Asia/Tokyo date -d '+7 days' +%F)
+while [ "$(date -d "$MEETING_DAY" +%u)" -gt 5 ]; do MEETING_DAY=$(date -d "$MEETING_DAY +1 day" +%F); done
 
 people_meeting()
 {
+    drain # whom the case is with is known where meetings are called
     api POST "/cases/$CASE/meetings" '{"also_invite":["A062"]}' as A056 key "$(uuid)"
     expect 201 'a meeting is called'
     MEETING=$(get .id)

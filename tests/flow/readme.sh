@@ -2,11 +2,25 @@
 # The README's walk through one case, command by command: what it shows is what happens. Ids and times are masked on both sides.
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
+# settled: until no message waits that what is asked next might need; part of the script below
+# shellcheck disable=SC2317 # called there
+settled()
+{
+    local still=0
+    for _ in $(seq 900); do
+        still=$((still + 1))
+        [ "$(kashimaru queue status --json 2>/dev/null | jq -s 'if length < 6 then 1 else [.[].answer.lines[]? | .waiting] | add // 0 end')" = 0 ] || still=0
+        [ "$still" -lt 2 ] || return
+        sleep 0.1
+    done
+}
+
 # walk_of README: its console blocks as a shell script that prints a mark before the output of each command
 walk_of()
 {
+    declare -f settled
     awk '/^```console$/ { on = 1; next } /^```$/ { on = 0 }
-         on && /^\$ / { print "printf \"%s\\n\" --next--"; print "{ " substr($0, 3) "; } </dev/null" }' "$1"
+         on && /^\$ / { print "settled </dev/null; printf \"%s\\n\" --next--"; print "{ " substr($0, 3) "; } </dev/null" }' "$1"
 }
 
 # shown_in README: what it claims, with the same marks

@@ -1,7 +1,8 @@
 /* Looks for words in files byte by byte, whatever they wear: other encodings, escapes, digits. What it prints names the file, the dress
  * and the number of the word, never the word.
  *   seek WORDS PATH…     each line of WORDS: "t WORD" a word in UTF-8 · "r HEX" bytes, such as those of a key
- * Bytes are looked for as they are, in hex and in base64; a word is looked for in all of it. Exit code 0: all was read. */
+ * Bytes are looked for as they are, in hex and in base64; a word is looked for in all of it. What is short and nothing but hex digits, such as a
+ * date, stands by chance in the middle of ids and sealed records, and counts only at their ends and by itself. Exit code 0: all was read. */
 #include <errno.h>
 #include <fcntl.h>
 #include <fts.h>
@@ -13,7 +14,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { NEEDLES_MAX = 16384, LINE_BYTES = 4096, DRESS_MAX = 6 * LINE_BYTES, LEAST = 6, CHUNK = 1 << 20, STARTS = 1 << 16, NONE = -1 };
+enum { NUMBER_LESS = 12, NEEDLES_MAX = 16384, LINE_BYTES = 4096, DRESS_MAX = 6 * LINE_BYTES, LEAST = 6, CHUNK = 1 << 20, STARTS = 1 << 16, NONE = -1 };
 
 struct needle {
     uint8_t *p;
@@ -21,6 +22,7 @@ struct needle {
     int word, next; /* next: another that starts with the same two bytes */
     const char *dress;
     bool is_seen; /* in the file being read */
+    bool is_number;
 };
 
 struct seeker {
@@ -43,6 +45,19 @@ static int start_of(const uint8_t *p)
     return p[0] | p[1] << 8;
 }
 
+static bool is_hex(uint8_t c)
+{
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+}
+
+static bool is_number(const uint8_t *p, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (!is_hex(p[i]))
+            return false;
+    return n < NUMBER_LESS;
+}
+
 /* One dress of a word; one that looks like an earlier one of it, or is too short to mean anything, is left out. */
 static void add(struct seeker *s, int word, const char *dress, const uint8_t *p, size_t n)
 {
@@ -61,6 +76,7 @@ static void add(struct seeker *s, int word, const char *dress, const uint8_t *p,
     x->n = n;
     x->word = word;
     x->dress = dress;
+    x->is_number = is_number(p, n);
     x->next = s->starts[start_of(p)];
     s->starts[start_of(p)] = s->n++;
     s->longest = n > s->longest ? n : s->longest;
@@ -216,6 +232,8 @@ static void look(struct seeker *s, const char *path, size_t n)
         for (int k = s->starts[start_of(s->buffer + i)]; k != NONE; k = s->needles[k].next) {
             struct needle *x = &s->needles[k];
             if (x->is_seen || x->n > n - i || memcmp(x->p, s->buffer + i, x->n) != 0)
+                continue;
+            if (x->is_number && i > 0 && is_hex(s->buffer[i - 1]) && i + x->n < n && is_hex(s->buffer[i + x->n]))
                 continue;
             x->is_seen = true;
             printf("%s: %s: %d\n", path, x->dress, x->word);

@@ -122,17 +122,18 @@ tools_catalogue()
 # A message the receiver refuses: a case that is opened there for the second time.
 tools_queue()
 {
-    local id
+    local id end
     id=$(uuid)
     sql "with s as (update intake.stream_out set last_seq = last_seq + 1 where dest = 'referral' and key = '$FLOW_CASE' returning last_seq)
         insert into intake.outbox (dest, key, seq, id, type, payload, actor, role, agency, trace, sent_at, next_try, attempts)
         select 'referral', '$FLOW_CASE', last_seq, '$id', 'case_opened', jsonb_build_object('case_id', '$FLOW_CASE', 'received_by', 'A056',
             'received_at', '2026-11-01T10:00:00Z', 'area', 'north', 'age_band', 'adult', 'needs', array['poverty'], 'urgency', 'routine',
             'consent', 'given')::text, 'worker', 'worker', 'A056', '', now(), now(), $1 from s"
-    for _ in $(seq 1 300); do
-        run_quiet queue parked --json
-        [ "$(jq -r '.answer.messages[]?.id' <<<"$OUT")" != "$id" ] || break
+    end=$((SECONDS + FLOW_AWAIT_SECONDS))
+    run_quiet queue parked --json
+    while [ "$(jq -r '.answer.messages[]?.id' <<<"$OUT")" != "$id" ] && [ "$SECONDS" -lt "$end" ]; do
         sleep 0.1
+        run_quiet queue parked --json
     done
     same 'a message that is refused too often is parked' "$id" "$(jq -r '.answer.messages[]?.id' <<<"$OUT")"
     BODY=$(jq -c '.answer.messages[]?' <<<"$OUT")
