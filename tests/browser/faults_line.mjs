@@ -232,6 +232,12 @@ async function isLongGone(page) {
     await page.getByLabel('相談の内容').fill(LONG);
     await passes(page, 90);
     await comes(page, 'it says that what was typed waits', page.getByText('保存を待っています（この画面には残っています）'));
+    const asks = [];
+    for (let s = 0; s < 10; s++) { // between two tries, and while one is under way
+        await passes(page, 2);
+        asks.push(await page.evaluate(() => !dispatchEvent(new Event('beforeunload', { cancelable: true }))));
+    }
+    check(`${page.story}: whoever leaves the page meanwhile is asked first, at any moment`, asks.every(Boolean), asks.join(' '));
     await back();
     await passes(page, 60, page.getByText('下書き保存済み'));
     await comes(page, 'and when the network is back it is kept', page.getByText('下書き保存済み'));

@@ -36,6 +36,7 @@ class Keeper {
     #typed: object = {}; // before what was kept is here; it goes before that
     #isLoaded = false;
     #isTyped = false; // and not on its way yet
+    #isOnItsWay = false;
     #isDropped = false;
     #isAtWork = false;
     #due = 0;
@@ -87,7 +88,7 @@ class Keeper {
 
     /** Is something here that the server does not have, and cannot be told just now? */
     get isBehind(): boolean {
-        return (this.state === 'waiting' && this.#isTyped) || (this.state === 'typing' && trouble.value !== null);
+        return (this.state === 'waiting' && (this.#isTyped || this.#isOnItsWay)) || (this.state === 'typing' && trouble.value !== null);
     }
 
     #say(state: Draft<object>['state']): void {
@@ -136,11 +137,14 @@ class Keeper {
 
     async #put(): Promise<void> {
         this.#isTyped = false;
+        this.#isOnItsWay = true;
         try {
             await call('draft_put', { name: this.#name, sealed: { text: JSON.stringify(this.value) } });
         } catch (e) {
             this.#isTyped ||= !this.#isDropped;
             throw e;
+        } finally {
+            this.#isOnItsWay = false;
         }
         if (!this.#isTyped && !this.#isDropped) this.#say('kept');
     }
