@@ -1,6 +1,6 @@
 // One person, two tabs: work in one keeps the other awake, an answer to the warning counts in both, both lock when nobody is there, and one
 // signing in opens both, with what was being typed in each; signing out by hand in one covers the other at once.
-import { BASE, becomes, end, enter, launch, leave, look, openCase, runTo, sees, signIn, sit, unlock, until } from './lib.mjs';
+import { BASE, becomes, check, end, enter, launch, leave, look, openCase, runTo, sees, signIn, sit, unlock, until } from './lib.mjs';
 
 const MINUTE = 60_000;
 const TOLD = '書きかけの相談（架空）';
@@ -59,7 +59,8 @@ await clock.runFor(16 * MINUTE);
 await sees(page, 'nobody there: it is locked', lock(page));
 await sees(other, 'and so is the other', lock(other));
 await clock.resume();
-await both('nothing behind the lock can be reached', (tab) => tab.locator('.frame').evaluate((f) => f.inert));
+for (const tab of [page, other]) // at once, as the lock is there
+    check(`${tab.story}: nothing behind the lock can be reached`, await tab.locator('.frame').evaluate((f) => f.inert));
 await look(page, 'locked');
 await unlock(page, 'sender');
 await both('signed in once, both go on', open);

@@ -14,7 +14,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { NUMBER_LESS = 12, NEEDLES_MAX = 16384, LINE_BYTES = 4096, DRESS_MAX = 6 * LINE_BYTES, LEAST = 6, CHUNK = 1 << 20, STARTS = 1 << 16, NONE = -1 };
+enum { NUMBER_LESS = 9, NEEDLES_MAX = 16384, LINE_BYTES = 4096, DRESS_MAX = 6 * LINE_BYTES, LEAST = 6, CHUNK = 1 << 20, STARTS = 1 << 16, NONE = -1 };
 
 struct needle {
     uint8_t *p;
